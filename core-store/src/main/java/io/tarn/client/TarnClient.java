@@ -1,0 +1,12 @@
+package io.tarn.client;
+
+/** A connection to a Tarn cluster, with the session that owns what it opens. Thread-safe. */
+public interface TarnClient extends AutoCloseable {
+    Administration administration();
+
+    ObjectStore objects();
+
+    /** Ends the session: open handles, locks and unfinished writes are given up. */
+    @Override
+    void close();
+}
