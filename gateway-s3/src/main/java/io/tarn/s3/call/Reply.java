@@ -1,6 +1,7 @@
 package io.tarn.s3.call;
 
 import io.tarn.client.ContentReader;
+import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.xml.XmlWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ public final class Reply {
     /** A range of stored content; whoever sends it closes the reader. */
     public record Range(ContentReader reader, long offset, long length) implements Body {}
 
+    /** An error document. */
+    public record Error(S3Exception error) implements Body {}
+
     private static final Body NOTHING = new Nothing();
 
     private final int status;
@@ -52,6 +56,11 @@ public final class Reply {
 
     public static Reply of(final int status, final Body body) {
         return new Reply(status, body);
+    }
+
+    /** An error with headers of its own; without any, operations throw instead. */
+    public static Reply error(final S3Exception error) {
+        return new Reply(error.httpStatus(), new Error(error));
     }
 
     public static Reply xml(final XmlWriter document) {
