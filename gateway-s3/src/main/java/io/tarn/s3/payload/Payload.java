@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The body of one request. Bytes are given out before the claims about them are checked: nothing may be committed until
@@ -47,11 +48,16 @@ public final class Payload {
      *
      * @param lengthBytes bytes of payload
      * @param md5 their MD5; of no use for documents
-     * @param checksum the checksum the client sent, else the one that was to be computed
+     * @param checksum the checksum to keep
+     * @param claimed the checksum the client sent, which holds
      */
-    public record Received(long lengthBytes, byte[] md5, Optional<Checksum> checksum) {}
+    public record Received(
+            long lengthBytes, byte[] md5, Optional<Checksum> checksum, Optional<Checksum> claimed) {}
 
-    private Payload(final Call call, final Optional<ChecksumAlgorithm> byDefault, final boolean withMd5) {
+    private Payload(
+            final Call call,
+            final UnaryOperator<Optional<ChecksumAlgorithm>> toKeep,
+            final boolean withMd5) {
         HeaderView headers = call.request().headers();
         body = call.body();
         mode = call.authentication().payload();
@@ -71,9 +77,10 @@ public final class Payload {
                 ? Optional.of(new AwsChunkedDecoder(
                         expectedLength.getAsLong(), signer(call.authentication()), chunked.trailer(), trailers))
                 : Optional.empty();
-        kept = claimed.algorithm().or(() -> byDefault);
-        Set<ChecksumAlgorithm> algorithms =
-                kept.isPresent() ? EnumSet.of(kept.get()) : EnumSet.noneOf(ChecksumAlgorithm.class);
+        kept = toKeep.apply(claimed.algorithm());
+        Set<ChecksumAlgorithm> algorithms = EnumSet.noneOf(ChecksumAlgorithm.class);
+        kept.ifPresent(algorithms::add);
+        claimed.algorithm().ifPresent(algorithms::add);
         digest = new PayloadDigest(
                 withMd5 || contentMd5.isPresent(), algorithms, mode instanceof PayloadMode.Sha256);
     }
@@ -85,12 +92,22 @@ public final class Payload {
      * @throws S3Exception for headers that contradict each other or cannot be read, EntityTooLarge, MissingContentLength
      */
     public static Payload ofContent(final Call call, final ChecksumAlgorithm byDefault) {
-        return new Payload(call, Optional.of(byDefault), true);
+        return new Payload(call, sent -> sent.or(() -> Optional.of(byDefault)), true);
+    }
+
+    /** The content of a part, whose checksum is kept in the upload's algorithm whatever the client sends. */
+    public static Payload ofPart(final Call call, final ChecksumAlgorithm ofUpload) {
+        return new Payload(call, sent -> Optional.of(ofUpload), true);
+    }
+
+    /** The algorithm of the checksum that the client sends. */
+    public Optional<ChecksumAlgorithm> claimedAlgorithm() {
+        return claimed.algorithm();
     }
 
     /** A document, of which only what the client claims is checked. */
     static Payload ofDocument(final Call call) {
-        return new Payload(call, Optional.empty(), false);
+        return new Payload(call, sent -> sent, false);
     }
 
     private static Optional<io.tarn.s3.auth.ChunkSigner> signer(final Authentication authentication) {
@@ -152,6 +169,6 @@ public final class Payload {
             result.requireChecksum(Checksum.parseHeader(algorithm, value));
         }
         return new Received(
-                result.lengthBytes(), result.md5().orElse(new byte[0]), kept.flatMap(result::checksum));
+                result.lengthBytes(), result.md5().orElse(new byte[0]), kept.flatMap(result::checksum), claimed.algorithm().flatMap(result::checksum));
     }
 }
