@@ -36,24 +36,22 @@ public final class AclRequests {
             return byHeaders.get();
         }
         if (document.length == 0) {
-            throw new S3Exception(S3ErrorCode.MISSING_SECURITY_HEADER)
-                    .with("MissingHeaderName", "x-amz-acl");
+            throw new S3Exception(S3ErrorCode.MISSING_SECURITY_HEADER).with("MissingHeaderName", "x-amz-acl");
         }
         return byDocument(AccessControlPolicy.parse(document), owner, bucketOwner);
     }
 
     private Acl byDocument(final AccessControlPolicy policy, final String owner, final String bucketOwner) {
         String tenant = AclHeaders.tenantOf(bucketOwner);
-        if (policy.ownerId().isPresent()
-                && !policy.ownerId().get().equals(CanonicalIds.idOf(owner, tenant))) {
+        if (policy.ownerId().isPresent() && !policy.ownerId().get().equals(CanonicalIds.idOf(owner, tenant))) {
             throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
         }
         List<Grant> grants = new ArrayList<>();
         for (AccessControlPolicy.Grant grant : policy.grants()) {
             Grantee grantee =
                     switch (grant.grantee()) {
-                        case AccessControlPolicy.Grantee.CanonicalUser(String id) -> headers.user(id, tenant);
-                        case AccessControlPolicy.Grantee.Group(String uri) -> AclHeaders.group(uri);
+                        case AccessControlPolicy.Grantee.CanonicalUser user -> headers.user(user.id(), tenant);
+                        case AccessControlPolicy.Grantee.Group group -> AclHeaders.group(group.uri());
                         case AccessControlPolicy.Grantee.Email email ->
                             throw new S3Exception(S3ErrorCode.UNRESOLVABLE_GRANT_BY_EMAIL);
                     };

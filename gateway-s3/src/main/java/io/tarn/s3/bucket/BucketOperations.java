@@ -101,6 +101,7 @@ public final class BucketOperations {
     }
 
     private String regionOf(final Volume bucket) {
-        return Optional.ofNullable(bucket.attributes().get(BucketSettings.REGION)).orElse(region);
+        return Optional.ofNullable(bucket.attributes().get(BucketSettings.REGION))
+                .orElse(region);
     }
 }

@@ -81,9 +81,10 @@ public final class CreateBucket implements Handler {
     }
 
     private static void refuseNotOffered(final HeaderView headers) {
-        if (headers.first("x-amz-bucket-object-lock-enabled").filter("true"::equalsIgnoreCase).isPresent()) {
-            throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED)
-                    .with("Header", "x-amz-bucket-object-lock-enabled");
+        if (headers.first("x-amz-bucket-object-lock-enabled")
+                .filter("true"::equalsIgnoreCase)
+                .isPresent()) {
+            throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED).with("Header", "x-amz-bucket-object-lock-enabled");
         }
         Optional<String> ownership = headers.first("x-amz-object-ownership");
         if (ownership.isPresent() && !ownership.get().equals("ObjectWriter")) {

@@ -57,8 +57,8 @@ public final class CompleteUpload implements Handler {
         requireSizes(request, parts);
         Optional<Checksum> checksum = checksum(upload.get(), parts);
         requireChecksum(request, upload.get(), checksum);
-        ObjectInfo object = objects.complete(
-                upload.get(), parts, etag(parts), checksum, Preconditions.ofWrite(request.headers()));
+        ObjectInfo object =
+                objects.complete(upload.get(), parts, etag(parts), checksum, Preconditions.ofWrite(request.headers()));
         return reply(request, object);
     }
 
@@ -124,8 +124,9 @@ public final class CompleteUpload implements Handler {
     }
 
     private static String etag(final List<Part> parts) {
-        return Md5.multipartEtag(
-                parts.stream().map(part -> Md5.fromEtag(part.etag()).orElseThrow()).toList());
+        return Md5.multipartEtag(parts.stream()
+                .map(part -> Md5.fromEtag(part.etag()).orElseThrow())
+                .toList());
     }
 
     private static Optional<Checksum> checksum(final Upload upload, final List<Part> parts) {
@@ -169,7 +170,10 @@ public final class CompleteUpload implements Handler {
     private static Reply reply(final S3Request request, final ObjectInfo object) {
         XmlWriter xml = new XmlWriter(512)
                 .openRoot("CompleteMultipartUploadResult")
-                .element("Location", "http://" + request.header("host").orElse("") + request.raw().rawPath())
+                .element(
+                        "Location",
+                        "http://" + request.header("host").orElse("")
+                                + request.raw().rawPath())
                 .element("Bucket", request.bucket())
                 .element("Key", request.key())
                 .etag("ETag", object.etag());

@@ -36,9 +36,10 @@ public final class ListParts implements Handler {
         Volume bucket = buckets.of(call);
         Upload upload = uploads.require(call, bucket);
         int limit = Math.min(
-                MAX_PARTS, request.intParameter("max-parts", 0, Integer.MAX_VALUE).orElse(MAX_PARTS));
-        int marker = request.intParameter("part-number-marker", 0, Integer.MAX_VALUE)
-                .orElse(0);
+                MAX_PARTS,
+                request.intParameter("max-parts", 0, Integer.MAX_VALUE).orElse(MAX_PARTS));
+        int marker =
+                request.intParameter("part-number-marker", 0, Integer.MAX_VALUE).orElse(0);
         // one more than asked for tells whether there is more
         List<Part> found = objects.parts(upload, marker, limit + 1);
         boolean truncated = found.size() > limit;

@@ -50,15 +50,15 @@ public final class UploadPart implements Handler {
                     Md5.etag(received.md5()),
                     received.checksum().map(Checksum::base64));
             Reply reply = Reply.ok().header("ETag", ObjectHeaders.quoted(part.etag()));
-            received.claimed().or(received::checksum).ifPresent(checksum -> reply.header(
-                    checksum.algorithm().headerName(), checksum.base64()));
+            received.claimed()
+                    .or(received::checksum)
+                    .ifPresent(checksum -> reply.header(checksum.algorithm().headerName(), checksum.base64()));
             return reply;
         }
     }
 
     /** An upload that names an algorithm takes no other; one left to the default takes any. */
-    private static void refuseOther(
-            final Optional<ChecksumAlgorithm> claimed, final ChecksumAlgorithm ofUpload) {
+    private static void refuseOther(final Optional<ChecksumAlgorithm> claimed, final ChecksumAlgorithm ofUpload) {
         if (claimed.isPresent() && claimed.get() != ofUpload && ofUpload != ChecksumAlgorithm.CRC64NVME) {
             throw new S3Exception(
                     S3ErrorCode.INVALID_REQUEST,

@@ -72,8 +72,6 @@ final class Uploads {
     static int partNumber(final S3Request request) {
         return request.intParameter("partNumber", 1, MAX_PARTS)
                 .orElseThrow(() -> S3Exception.invalidArgument(
-                        "Part number must be an integer between 1 and " + MAX_PARTS + ", inclusive",
-                        "partNumber",
-                        ""));
+                        "Part number must be an integer between 1 and " + MAX_PARTS + ", inclusive", "partNumber", ""));
     }
 }

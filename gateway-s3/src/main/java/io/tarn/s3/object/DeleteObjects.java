@@ -61,12 +61,12 @@ public final class DeleteObjects implements Handler {
         for (int i = 0; i < outcomes.length; i++) {
             ObjectId id = request.objects().get(i);
             switch (outcomes[i]) {
-                case Done(Deleted deleted) -> {
+                case Done done -> {
                     if (!request.quiet()) {
-                        deleted(xml, id, deleted);
+                        deleted(xml, id, done.deleted());
                     }
                 }
-                case Refused(S3ErrorCode code) -> refused(xml, id, code);
+                case Refused refused -> refused(xml, id, refused.code());
             }
         }
         return Reply.xml(xml.close("DeleteResult"));
@@ -133,6 +133,8 @@ public final class DeleteObjects implements Handler {
     private static void refused(final XmlWriter xml, final ObjectId id, final S3ErrorCode code) {
         xml.open("Error").element("Key", id.key());
         id.versionId().ifPresent(version -> xml.element("VersionId", version));
-        xml.element("Code", code.code()).element("Message", code.defaultMessage()).close("Error");
+        xml.element("Code", code.code())
+                .element("Message", code.defaultMessage())
+                .close("Error");
     }
 }

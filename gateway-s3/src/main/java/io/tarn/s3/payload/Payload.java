@@ -51,13 +51,9 @@ public final class Payload {
      * @param checksum the checksum to keep
      * @param claimed the checksum the client sent, which holds
      */
-    public record Received(
-            long lengthBytes, byte[] md5, Optional<Checksum> checksum, Optional<Checksum> claimed) {}
+    public record Received(long lengthBytes, byte[] md5, Optional<Checksum> checksum, Optional<Checksum> claimed) {}
 
-    private Payload(
-            final Call call,
-            final UnaryOperator<Optional<ChecksumAlgorithm>> toKeep,
-            final boolean withMd5) {
+    private Payload(final Call call, final UnaryOperator<Optional<ChecksumAlgorithm>> toKeep, final boolean withMd5) {
         HeaderView headers = call.request().headers();
         body = call.body();
         mode = call.authentication().payload();
@@ -65,7 +61,8 @@ public final class Payload {
         claimed = RequestChecksums.of(headers, trailers);
         contentMd5 = headers.first("content-md5").map(Md5::parseHeader);
         expectedLength = ContentHeaders.payloadLength(headers, mode.isChunked());
-        if (expectedLength.isEmpty() && (mode.isChunked() || headers.first("transfer-encoding").isEmpty())) {
+        if (expectedLength.isEmpty()
+                && (mode.isChunked() || headers.first("transfer-encoding").isEmpty())) {
             throw new S3Exception(S3ErrorCode.MISSING_CONTENT_LENGTH);
         }
         if (expectedLength.orElse(0) > MAX_BYTES) {
@@ -81,8 +78,7 @@ public final class Payload {
         Set<ChecksumAlgorithm> algorithms = EnumSet.noneOf(ChecksumAlgorithm.class);
         kept.ifPresent(algorithms::add);
         claimed.algorithm().ifPresent(algorithms::add);
-        digest = new PayloadDigest(
-                withMd5 || contentMd5.isPresent(), algorithms, mode instanceof PayloadMode.Sha256);
+        digest = new PayloadDigest(withMd5 || contentMd5.isPresent(), algorithms, mode instanceof PayloadMode.Sha256);
     }
 
     /**
@@ -113,7 +109,6 @@ public final class Payload {
     private static Optional<io.tarn.s3.auth.ChunkSigner> signer(final Authentication authentication) {
         return authentication instanceof Authentication.Signed signed ? signed.chunkSigner() : Optional.empty();
     }
-
 
     /** The length announced. */
     OptionalLong expectedLength() {
@@ -158,8 +153,8 @@ public final class Payload {
         }
         PayloadDigest.Result result = digest.finish();
         contentMd5.ifPresent(result::requireMd5);
-        if (mode instanceof PayloadMode.Sha256(String hex)) {
-            result.requireContentSha256(hex);
+        if (mode instanceof PayloadMode.Sha256 signed) {
+            result.requireContentSha256(signed.hex());
         }
         claimed.value().ifPresent(result::requireChecksum);
         if (claimed.inTrailer()) {
@@ -169,6 +164,9 @@ public final class Payload {
             result.requireChecksum(Checksum.parseHeader(algorithm, value));
         }
         return new Received(
-                result.lengthBytes(), result.md5().orElse(new byte[0]), kept.flatMap(result::checksum), claimed.algorithm().flatMap(result::checksum));
+                result.lengthBytes(),
+                result.md5().orElse(new byte[0]),
+                kept.flatMap(result::checksum),
+                claimed.algorithm().flatMap(result::checksum));
     }
 }
