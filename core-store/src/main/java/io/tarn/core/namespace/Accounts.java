@@ -3,9 +3,9 @@ package io.tarn.core.namespace;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.KeyValueReader;
-import io.tarn.core.wire.QuotaRecord;
-import io.tarn.core.wire.UsageRecord;
-import io.tarn.core.wire.VolumeRecord;
+import io.tarn.core.namespace.wire.QuotaRecord;
+import io.tarn.core.namespace.wire.UsageRecord;
+import io.tarn.core.namespace.wire.VolumeRecord;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -1,13 +1,13 @@
 package io.tarn.core.namespace;
 
 import io.tarn.core.kv.Cursor;
-import io.tarn.core.wire.BlockReference;
-import io.tarn.core.wire.Inode;
-import io.tarn.core.wire.MoveBlocks;
-import io.tarn.core.wire.MovedBlock;
-import io.tarn.core.wire.MovedReply;
-import io.tarn.core.wire.Reply;
-import io.tarn.core.wire.Slice;
+import io.tarn.core.namespace.wire.BlockReference;
+import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.MoveBlocks;
+import io.tarn.core.namespace.wire.MovedBlock;
+import io.tarn.core.namespace.wire.MovedReply;
+import io.tarn.core.namespace.wire.Reply;
+import io.tarn.core.namespace.wire.Slice;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +37,7 @@ final class BlockMoves {
             reply.addMoved(!users.isEmpty());
             moves.put(new Place(block.getFromExtent(), block.getFromOffset()), block);
             users.forEach(inode ->
-                    byInode.computeIfAbsent(inode, _ -> new ArrayList<>()).add(block));
+                    byInode.computeIfAbsent(inode, unused -> new ArrayList<>()).add(block));
         }
         // Sorted, so that every replica does the same in the same order.
         byInode.keySet().stream().sorted().forEach(inode -> rewrite(inode, moves, session));

@@ -1,6 +1,6 @@
 package io.tarn.core.namespace;
 
-import io.tarn.core.wire.Inode;
+import io.tarn.core.namespace.wire.Inode;
 
 /**
  * Entity tags: what the writer gave, as long as it speaks of the content that is there; after a write in place, a value bound to

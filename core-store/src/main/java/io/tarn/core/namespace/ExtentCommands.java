@@ -3,17 +3,17 @@ package io.tarn.core.namespace;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.Cursor;
-import io.tarn.core.wire.AllocateExtent;
-import io.tarn.core.wire.AllocatedReply;
-import io.tarn.core.wire.CleanedExtent;
-import io.tarn.core.wire.DirtyExtent;
-import io.tarn.core.wire.DropExtent;
-import io.tarn.core.wire.ExtentRecord;
-import io.tarn.core.wire.ExtentState;
-import io.tarn.core.wire.ForgetExtent;
-import io.tarn.core.wire.ReleaseExtent;
-import io.tarn.core.wire.Reply;
-import io.tarn.core.wire.SealExtent;
+import io.tarn.core.namespace.wire.AllocateExtent;
+import io.tarn.core.namespace.wire.AllocatedReply;
+import io.tarn.core.namespace.wire.CleanedExtent;
+import io.tarn.core.namespace.wire.DirtyExtent;
+import io.tarn.core.namespace.wire.DropExtent;
+import io.tarn.core.namespace.wire.ExtentRecord;
+import io.tarn.core.namespace.wire.ExtentState;
+import io.tarn.core.namespace.wire.ForgetExtent;
+import io.tarn.core.namespace.wire.ReleaseExtent;
+import io.tarn.core.namespace.wire.Reply;
+import io.tarn.core.namespace.wire.SealExtent;
 
 /**
  * The life of extents as the names see it: open → sealed → released → dropped → forgotten. The epoch fences a writer that was given up:

@@ -1,9 +1,9 @@
 package io.tarn.core.namespace;
 
 import com.google.protobuf.ByteString;
-import io.tarn.core.wire.EventType;
-import io.tarn.core.wire.FeedEvent;
-import io.tarn.core.wire.Inode;
+import io.tarn.core.namespace.wire.EventType;
+import io.tarn.core.namespace.wire.FeedEvent;
+import io.tarn.core.namespace.wire.Inode;
 
 /** The change feed: one event for each change of a name, ordered per volume by generation, written with the change itself. */
 final class Feed {

@@ -6,10 +6,10 @@ import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.Cursor;
 import io.tarn.core.kv.KeyValueReader;
-import io.tarn.core.wire.Dentry;
-import io.tarn.core.wire.Inode;
-import io.tarn.core.wire.VersionEntry;
-import io.tarn.core.wire.VolumeRecord;
+import io.tarn.core.namespace.wire.Dentry;
+import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.VersionEntry;
+import io.tarn.core.namespace.wire.VolumeRecord;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package io.tarn.core.namespace;
 
-import io.tarn.core.wire.Dentry;
+import io.tarn.core.namespace.wire.Dentry;
 import java.util.Optional;
 
 /** Goes through the names of one directory in byte order; names of directories carry a trailing slash. Not thread-safe. */

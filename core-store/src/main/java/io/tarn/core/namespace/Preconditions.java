@@ -2,8 +2,8 @@ package io.tarn.core.namespace;
 
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
-import io.tarn.core.wire.Inode;
-import io.tarn.core.wire.PreconditionRecord;
+import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.PreconditionRecord;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,14 +4,14 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import io.tarn.core.kv.Family;
 import io.tarn.core.kv.KeyValueReader;
-import io.tarn.core.wire.Dentry;
-import io.tarn.core.wire.ExtentRecord;
-import io.tarn.core.wire.Inode;
-import io.tarn.core.wire.PartRecord;
-import io.tarn.core.wire.Slice;
-import io.tarn.core.wire.UploadRecord;
-import io.tarn.core.wire.VersionEntry;
-import io.tarn.core.wire.VolumeRecord;
+import io.tarn.core.namespace.wire.Dentry;
+import io.tarn.core.namespace.wire.ExtentRecord;
+import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.PartRecord;
+import io.tarn.core.namespace.wire.Slice;
+import io.tarn.core.namespace.wire.UploadRecord;
+import io.tarn.core.namespace.wire.VersionEntry;
+import io.tarn.core.namespace.wire.VolumeRecord;
 import java.util.Optional;
 
 /** Typed reads of records. A record that does not parse is a broken invariant: it stops the shard. */

@@ -2,13 +2,13 @@ package io.tarn.core.namespace;
 
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
-import io.tarn.core.wire.AllocatedReply;
-import io.tarn.core.wire.DeletedReply;
-import io.tarn.core.wire.IdReply;
-import io.tarn.core.wire.MovedReply;
-import io.tarn.core.wire.ObjectReply;
-import io.tarn.core.wire.PartReply;
-import io.tarn.core.wire.Reply;
+import io.tarn.core.namespace.wire.AllocatedReply;
+import io.tarn.core.namespace.wire.DeletedReply;
+import io.tarn.core.namespace.wire.IdReply;
+import io.tarn.core.namespace.wire.MovedReply;
+import io.tarn.core.namespace.wire.ObjectReply;
+import io.tarn.core.namespace.wire.PartReply;
+import io.tarn.core.namespace.wire.Reply;
 
 /** Wraps what a command gives back, and unwraps it on the client's side. */
 final class Replies {

@@ -5,8 +5,8 @@ import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.Family;
 import io.tarn.core.kv.Overlay;
-import io.tarn.core.wire.Inode;
-import io.tarn.core.wire.VolumeRecord;
+import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.VolumeRecord;
 
 /**
  * The state as one log entry sees it: what is stored, under what the entry's earlier commands changed. Gives out ids and

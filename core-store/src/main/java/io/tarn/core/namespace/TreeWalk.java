@@ -1,7 +1,7 @@
 package io.tarn.core.namespace;
 
 import io.tarn.core.kv.KeyValueReader;
-import io.tarn.core.wire.Dentry;
+import io.tarn.core.namespace.wire.Dentry;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;

@@ -2,7 +2,7 @@ package io.tarn.core.namespace;
 
 import io.tarn.core.kv.Cursor;
 import io.tarn.core.kv.KeyValueReader;
-import io.tarn.core.wire.Dentry;
+import io.tarn.core.namespace.wire.Dentry;
 import java.util.Arrays;
 import java.util.Optional;
 
