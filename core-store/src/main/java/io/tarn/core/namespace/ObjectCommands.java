@@ -47,8 +47,8 @@ final class ObjectCommands {
         this.feed = feed;
     }
 
-    static Versioning versioning(final VolumeRecord volume) {
-        return Versioning.values()[volume.getVersioning()];
+    private static Versioning versioning(final VolumeRecord volume) {
+        return VersioningCodes.of(volume.getVersioning());
     }
 
     Reply put(final PutObject command, final long session) {
