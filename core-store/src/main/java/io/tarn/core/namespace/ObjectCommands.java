@@ -351,7 +351,10 @@ final class ObjectCommands {
                         && found.getGeneration() == command.getExpectedGeneration())
                 .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the object has changed"));
         final Inode changed = inode.toBuilder()
-                .setObject(command.getObject())
+                .setObject(command.getObject().toBuilder()
+                        .setEtag(inode.getObject().getEtag())
+                        .setOwner(inode.getObject().getOwner())
+                        .addAllParts(inode.getObject().getPartsList()))
                 .setCtimeNanos(transaction.now())
                 .setGeneration(transaction.nextGeneration())
                 .build();
