@@ -114,10 +114,7 @@ public final class NamespaceQueries {
         return Uploads.number(id)
                 .flatMap(number -> Records.upload(store, volume, key.toByteArray(), number))
                 .filter(record -> record.hasCompleted())
-                .map(record -> NamespaceReplies.object(
-                        volume,
-                        record.getCompleted(),
-                        Lookup.volume(store, volume).getVersioning() != 0));
+                .map(record -> NamespaceReplies.object(volume, record.getCompleted()));
     }
 
     public List<Part> parts(final String upload, final int afterNumber, final int limit) {

@@ -23,7 +23,7 @@ public final class NamespaceReplies {
         return Replies.unwrap(reply);
     }
 
-    public static ObjectInfo object(final long volume, final ObjectReply reply, final boolean versioned) {
+    public static ObjectInfo object(final long volume, final ObjectReply reply) {
         return ObjectInfos.of(
                 volume, Key.of(reply.getKey().toByteArray()), reply.getInode(), reply.getAttributes(), versioned, true);
     }

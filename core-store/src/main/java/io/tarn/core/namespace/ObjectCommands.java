@@ -126,6 +126,7 @@ final class ObjectCommands {
                 .setKey(key)
                 .setInode(id)
                 .setAttributes(inode)
+                .setVersioned(versioning(volume) != Versioning.OFF)
                 .build();
     }
 
@@ -345,7 +346,7 @@ final class ObjectCommands {
     }
 
     Reply setAttributes(final SetObjectAttributes command) {
-        transaction.volume(command.getVolume());
+        final VolumeRecord volume = transaction.volume(command.getVolume());
         final Inode inode = Records.inode(transaction.store, command.getInode())
                 .filter(found -> found.getVolume() == command.getVolume()
                         && found.getGeneration() == command.getExpectedGeneration())
@@ -365,6 +366,7 @@ final class ObjectCommands {
                 .setKey(command.getKey())
                 .setInode(command.getInode())
                 .setAttributes(changed)
+                .setVersioned(versioning(volume) != Versioning.OFF)
                 .build());
     }
 }
