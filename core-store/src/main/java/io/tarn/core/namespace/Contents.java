@@ -213,7 +213,7 @@ final class Contents {
         return Keys.of(slice.getExtent(), slice.getBlockOffset(), id);
     }
 
-    private void refer(final Slice slice, final long id) {
+    void refer(final Slice slice, final long id) {
         if (slice.getExtent() == 0) {
             return;
         }

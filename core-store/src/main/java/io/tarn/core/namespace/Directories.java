@@ -195,6 +195,7 @@ final class Directories {
     }
 
     private void remove(final long id, final Inode inode) {
+        NodeCommands.dropXattrs(transaction, id);
         transaction.store.delete(Families.INODE, Keys.of(id));
         transaction.store.delete(
                 Families.DENTRY,
@@ -212,9 +213,85 @@ final class Directories {
 
     /** Drops the claim that somebody made this directory; it stays only if something implies it. */
     void makeImplied(final long id, final Inode inode) {
-        transaction.putInode(id, inode.toBuilder().setExplicit(false).build());
-        putEntryOf(id, inode.toBuilder().setExplicit(false).build(), inode.getHidden());
+        makeImpliedKeeping(id, inode);
         settle(id);
+    }
+
+    /** The same, leaving it to the caller to {@link #settle} when it is done with the directory. */
+    void makeImpliedKeeping(final long id, final Inode inode) {
+        final Inode implied = inode.toBuilder().setExplicit(false).build();
+        transaction.putInode(id, implied);
+        putEntryOf(id, implied, inode.getHidden());
+    }
+
+    /** Somebody makes the directory that was implied or hidden until now. */
+    void makeExplicit(final long id, final int mode, final int uid, final int gid) {
+        final Inode before = transaction.inode(id);
+        final Inode made = before.toBuilder()
+                .setExplicit(true)
+                .setHidden(false)
+                .setMode(mode)
+                .setUid(uid)
+                .setGid(gid)
+                .setCtimeNanos(transaction.now())
+                .setGeneration(transaction.nextGeneration())
+                .build();
+        transaction.putInode(id, made);
+        putEntryOf(id, made, false);
+        if (before.getHidden()) {
+            changed(before.getParent(), 1, 1);
+        }
+    }
+
+    /** Gives a directory another place; its old parent is settled by the caller. */
+    void move(final long id, final long toParent, final byte[] toName) {
+        final Inode before = transaction.inode(id);
+        transaction.store.delete(
+                Families.DENTRY,
+                Keys.directory(before.getParent(), before.getName().toByteArray()));
+        final Inode moved = before.toBuilder()
+                .setParent(toParent)
+                .setName(ByteString.copyFrom(toName))
+                .setCtimeNanos(transaction.now())
+                .setGeneration(transaction.nextGeneration())
+                .build();
+        transaction.putInode(id, moved);
+        putEntryOf(id, moved, false);
+        changed(before.getParent(), -1, -1);
+        changed(toParent, 1, 1);
+    }
+
+    /** Two entries take each other's place; neither directory gains or loses an entry. */
+    void exchange(
+            final long oneParent,
+            final byte[] oneName,
+            final Dentry one,
+            final long otherParent,
+            final byte[] otherName,
+            final Dentry other) {
+        dropEntry(oneParent, oneName, one);
+        dropEntry(otherParent, otherName, other);
+        place(otherParent, otherName, one);
+        place(oneParent, oneName, other);
+    }
+
+    private void dropEntry(final long parent, final byte[] name, final Dentry entry) {
+        final boolean directory = entry.getType() == FileType.DIRECTORY;
+        transaction.store.delete(Families.DENTRY, directory ? Keys.directory(parent, name) : Keys.name(parent, name));
+        changed(parent, -1, directory ? -1 : 0);
+    }
+
+    private void place(final long parent, final byte[] name, final Dentry entry) {
+        final boolean directory = entry.getType() == FileType.DIRECTORY;
+        final Inode.Builder placed = transaction.inode(entry.getInode()).toBuilder()
+                .setCtimeNanos(transaction.now())
+                .setGeneration(transaction.nextGeneration());
+        if (directory) {
+            placed.setParent(parent).setName(ByteString.copyFrom(name));
+        }
+        transaction.putInode(entry.getInode(), placed.build());
+        transaction.put(Families.DENTRY, directory ? Keys.directory(parent, name) : Keys.name(parent, name), entry);
+        changed(parent, 1, directory ? 1 : 0);
     }
 
     /** Whether a directory has no entry of any kind, visible or not. */

@@ -57,8 +57,7 @@ public final class ExtentProposals {
     }
 
     public static Command.Builder forget(final ExtentId extent) {
-        return Command.newBuilder()
-                .setForgetExtent(ForgetExtent.newBuilder().setExtent(extent.value()));
+        return Command.newBuilder().setForgetExtent(ForgetExtent.newBuilder().setExtent(extent.value()));
     }
 
     /**

@@ -61,7 +61,8 @@ public final class ExtentQueries {
     public List<ExtentId> orphaned() {
         final List<ExtentId> orphaned = new ArrayList<>();
         extents(extent -> {
-            if (extent.record().getState() == ExtentState.OPEN && extent.record().getSession() == 0) {
+            if (extent.record().getState() == ExtentState.OPEN
+                    && extent.record().getSession() == 0) {
                 orphaned.add(extent.id());
             }
         });

@@ -22,6 +22,8 @@ final class Families {
     static final Family PART = Family.of("part", Long.BYTES);
     static final Family SESSION = Family.of("session", 0);
     static final Family REPLY = Family.of("reply", Long.BYTES);
+    static final Family XATTR = Family.of("xattr", Long.BYTES);
+    static final Family OPEN = Family.of("open", Long.BYTES);
     static final Family FEED = Family.of("feed", Long.BYTES);
 
     static final List<Family> ALL = List.of(
@@ -42,6 +44,8 @@ final class Families {
             PART,
             SESSION,
             REPLY,
+            XATTR,
+            OPEN,
             FEED);
 
     private Families() {}

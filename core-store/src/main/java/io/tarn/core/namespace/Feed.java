@@ -50,4 +50,27 @@ final class Feed {
                         .setOwner(owner)
                         .build());
     }
+
+    void renamed(
+            final long volume,
+            final long fromParent,
+            final byte[] fromName,
+            final long toParent,
+            final byte[] toName,
+            final long id,
+            final Inode inode) {
+        transaction.put(
+                Families.FEED,
+                Keys.of(volume, transaction.nextGeneration()),
+                FeedEvent.newBuilder()
+                        .setType(EventType.RENAMED)
+                        .setParent(toParent)
+                        .setName(ByteString.copyFrom(toName))
+                        .setOldParent(fromParent)
+                        .setOldName(ByteString.copyFrom(fromName))
+                        .setInode(id)
+                        .setTimeNanos(transaction.now())
+                        .setSize(inode.getSize())
+                        .build());
+    }
 }

@@ -21,6 +21,8 @@ import java.util.Arrays;
  * part         upload(8) number(4)
  * reply        session(8) sequence(8)
  * feed         volume(8) generation(8)
+ * xattr        inode(8) name
+ * open         session(8) inode(8)
  * </pre>
  */
 final class Keys {

@@ -25,7 +25,12 @@ public final class NamespaceReplies {
 
     public static ObjectInfo object(final long volume, final ObjectReply reply) {
         return ObjectInfos.of(
-                volume, Key.of(reply.getKey().toByteArray()), reply.getInode(), reply.getAttributes(), versioned, true);
+                volume,
+                Key.of(reply.getKey().toByteArray()),
+                reply.getInode(),
+                reply.getAttributes(),
+                reply.getVersioned(),
+                true);
     }
 
     public static Deleted deleted(final DeletedReply reply) {

@@ -79,6 +79,9 @@ public final class NamespaceState implements ReplicatedState {
         private final UploadCommands uploads;
         private final ExtentCommands extents;
         private final BlockMoves moves;
+        private final NodeCommands nodes;
+        private final RenameCommands renames;
+        private final FileCommands files;
 
         Handlers(final Transaction transaction) {
             final Accounts accounts = new Accounts(transaction);
@@ -87,10 +90,13 @@ public final class NamespaceState implements ReplicatedState {
             final Feed feed = new Feed(transaction);
             this.extents = new ExtentCommands(transaction, contents);
             this.moves = new BlockMoves(transaction, contents);
-            this.sessions = new SessionCommands(transaction, extents);
             this.volumes = new VolumeCommands(transaction, directories);
             this.objects = new ObjectCommands(transaction, directories, contents, accounts, feed);
             this.uploads = new UploadCommands(transaction, contents, accounts, objects);
+            this.sessions = new SessionCommands(transaction, extents, objects);
+            this.nodes = new NodeCommands(transaction, directories, accounts, objects, feed);
+            this.renames = new RenameCommands(transaction, directories, nodes, objects, feed);
+            this.files = new FileCommands(transaction, contents, accounts, objects);
         }
 
         Reply handle(final Command command) {
@@ -117,6 +123,17 @@ public final class NamespaceState implements ReplicatedState {
                 case DROP_EXTENT -> extents.drop(command.getDropExtent());
                 case FORGET_EXTENT -> extents.forget(command.getForgetExtent());
                 case MOVE_BLOCKS -> moves.move(command.getMoveBlocks(), session);
+                case MAKE_NODE -> nodes.make(command.getMakeNode());
+                case LINK_NODE -> nodes.link(command.getLinkNode());
+                case UNLINK_NODE -> nodes.unlink(command.getUnlinkNode());
+                case REMOVE_DIRECTORY -> nodes.removeDirectory(command.getRemoveDirectory());
+                case RENAME_NODE -> renames.rename(command.getRenameNode());
+                case SET_XATTR -> nodes.setXattr(command.getSetXattr());
+                case SET_ATTRIBUTES -> files.setAttributes(command.getSetAttributes());
+                case WRITE_CONTENT -> files.write(command.getWriteContent(), session);
+                case CONCATENATE -> files.concatenate(command.getConcatenate());
+                case OPEN_NODE -> files.open(command.getOpenNode(), session);
+                case CLOSE_NODE -> files.close(command.getCloseNode(), session);
                 case OPEN_SESSION, BODY_NOT_SET ->
                     throw new StorageException(Failure.UNSUPPORTED, "not a command this shard knows");
             };

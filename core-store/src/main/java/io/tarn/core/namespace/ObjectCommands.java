@@ -146,6 +146,61 @@ final class ObjectCommands {
         }
     }
 
+    /** What bears a name makes room for another file that is moved there. */
+    void replace(final VolumeRecord volume, final long parent, final byte[] name, final Optional<Dentry> existing) {
+        existing.ifPresent(entry -> retire(parent, name, entry.getInode(), volume));
+        if (versioning(volume) == Versioning.SUSPENDED) {
+            dropNullVersion(parent, name);
+        }
+    }
+
+    /** A new null version takes the place of an older one. */
+    void makeRoomForNull(final long parent, final byte[] name, final Inode inode) {
+        if (inode.getNullVersion()) {
+            dropNullVersion(parent, name);
+        }
+    }
+
+    /** Removes a file's name the way its volume's versioning says: kept as an old version under a delete marker, or dropped. */
+    void unlink(
+            final long volumeId,
+            final VolumeRecord volume,
+            final long parent,
+            final byte[] name,
+            final Dentry entry,
+            final String owner) {
+        final Inode inode = transaction.inode(entry.getInode());
+        retire(parent, name, entry.getInode(), volume);
+        leave(volumeId, volume, parent, name, owner);
+        feed.file(EventType.REMOVED, volumeId, parent, name, entry.getInode(), inode);
+        directories.settle(parent);
+    }
+
+    /** Takes the entry away; on a versioned volume a delete marker stands for it. */
+    void leave(
+            final long volumeId, final VolumeRecord volume, final long parent, final byte[] name, final String owner) {
+        directories.unlink(parent, name);
+        if (versioning(volume) != Versioning.OFF) {
+            mark(volumeId, volume, parent, name, owner);
+        }
+    }
+
+    private VersionEntry mark(
+            final long volumeId, final VolumeRecord volume, final long parent, final byte[] name, final String owner) {
+        if (versioning(volume) == Versioning.SUSPENDED) {
+            dropNullVersion(parent, name);
+        }
+        final VersionEntry marker = VersionEntry.newBuilder()
+                .setOrder(transaction.nextGeneration())
+                .setNullVersion(versioning(volume) == Versioning.SUSPENDED)
+                .setTimeNanos(transaction.now())
+                .setOwner(owner)
+                .build();
+        archive(parent, name, marker);
+        feed.deleteMarker(volumeId, parent, name, Versions.text(marker.getNullVersion(), marker.getOrder()), owner);
+        return marker;
+    }
+
     private static VersionEntry entryOf(final long id, final Inode inode) {
         return VersionEntry.newBuilder()
                 .setInode(id)
@@ -198,7 +253,7 @@ final class ObjectCommands {
         }
     }
 
-    /** One name less refers to the inode; the last one takes it and its bytes along. */
+    /** One name less refers to the inode; the last one takes it and its bytes along, unless a session holds it open. */
     void destroy(final long id, final Inode inode) {
         if (inode.getNlink() > 1 || inode.getOpens() > 0) {
             transaction.putInode(
@@ -210,11 +265,27 @@ final class ObjectCommands {
                             .build());
             return;
         }
+        remove(id, inode);
+    }
+
+    private void remove(final long id, final Inode inode) {
         contents.detach(id, inode);
+        NodeCommands.dropXattrs(transaction, id);
         transaction.store.delete(Families.INODE, Keys.of(id));
         final VolumeRecord volume = Records.volume(transaction.store, inode.getVolume())
                 .orElseThrow(() -> new IllegalStateException("inode of a volume that is gone"));
         accounts.charge(inode.getVolume(), volume, -inode.getSize(), -1);
+    }
+
+    /** A session has closed the inode for good; without names and sessions it goes. */
+    void letGo(final long id) {
+        final Inode inode = transaction.inode(id);
+        if (inode.getOpens() == 1 && inode.getNlink() == 0) {
+            remove(id, inode);
+        } else {
+            transaction.putInode(
+                    id, inode.toBuilder().setOpens(inode.getOpens() - 1).build());
+        }
     }
 
     Reply delete(final DeleteObject command) {
@@ -242,20 +313,10 @@ final class ObjectCommands {
             retire(parent, path.name(), entry.getInode(), volume);
             directories.unlink(parent, path.name());
         });
-        if (versioning(volume) == Versioning.SUSPENDED) {
-            dropNullVersion(parent, path.name());
-        }
-        final VersionEntry marker = VersionEntry.newBuilder()
-                .setOrder(transaction.nextGeneration())
-                .setNullVersion(versioning(volume) == Versioning.SUSPENDED)
-                .setTimeNanos(transaction.now())
-                .setOwner(command.getOwner())
-                .build();
-        archive(parent, path.name(), marker);
+        final VersionEntry marker = mark(command.getVolume(), volume, parent, path.name(), command.getOwner());
         forgetExplicit(parent, path);
         directories.settle(parent);
         final String version = Versions.text(marker.getNullVersion(), marker.getOrder());
-        feed.deleteMarker(command.getVolume(), parent, path.name(), version, command.getOwner());
         return DeletedReply.newBuilder()
                 .setDeleteMarker(true)
                 .setVersion(version)

@@ -6,6 +6,7 @@ import io.tarn.core.namespace.wire.AllocatedReply;
 import io.tarn.core.namespace.wire.DeletedReply;
 import io.tarn.core.namespace.wire.IdReply;
 import io.tarn.core.namespace.wire.MovedReply;
+import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.ObjectReply;
 import io.tarn.core.namespace.wire.PartReply;
 import io.tarn.core.namespace.wire.Reply;
@@ -38,6 +39,10 @@ final class Replies {
 
     static Reply of(final MovedReply moved) {
         return Reply.newBuilder().setMoved(moved).build();
+    }
+
+    static Reply of(final NodeReply node) {
+        return Reply.newBuilder().setNode(node).build();
     }
 
     static Reply of(final StorageException failure) {

@@ -22,10 +22,12 @@ import java.util.Optional;
 final class SessionCommands {
     private final Transaction transaction;
     private final ExtentCommands extents;
+    private final ObjectCommands objects;
 
-    SessionCommands(final Transaction transaction, final ExtentCommands extents) {
+    SessionCommands(final Transaction transaction, final ExtentCommands extents, final ObjectCommands objects) {
         this.transaction = transaction;
         this.extents = extents;
+        this.objects = objects;
     }
 
     /**
@@ -81,6 +83,20 @@ final class SessionCommands {
         return Replies.DONE;
     }
 
+    private void closeAll(final long session) {
+        final byte[] prefix = Keys.of(session);
+        final List<byte[]> open = new ArrayList<>();
+        try (Cursor cursor = transaction.store.scan(Families.OPEN, prefix, Keys.after(prefix))) {
+            for (; cursor.valid(); cursor.next()) {
+                open.add(cursor.key());
+            }
+        }
+        for (final byte[] key : open) {
+            transaction.store.delete(Families.OPEN, key);
+            objects.letGo(Keys.lastLong(key));
+        }
+    }
+
     private List<Long> othersThan(final long kept) {
         final List<Long> others = new ArrayList<>();
         try (Cursor cursor = transaction.store.scan(Families.SESSION, new byte[0], new byte[0])) {
@@ -107,6 +123,7 @@ final class SessionCommands {
             }
         }
         held.forEach(extents::endSession);
+        closeAll(session);
         transaction.store.delete(Families.SESSION, Keys.of(session));
         final byte[] prefix = Keys.of(session);
         transaction.store.deleteRange(Families.REPLY, prefix, Keys.after(prefix));
