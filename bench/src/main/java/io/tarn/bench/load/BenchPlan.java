@@ -68,7 +68,7 @@ public record BenchPlan(
         check(maxRunBytes > 0, "a run must be allowed some bytes");
         check(listKeys >= FEW_KEYS && listKeys <= MAX_KEYS, "LIST needs at least one page of " + FEW_KEYS + " keys");
         check(
-                manyKeys == 0 || manyKeys >= FEW_KEYS && manyKeys <= MAX_KEYS,
+                manyKeys == 0 || (manyKeys >= FEW_KEYS && manyKeys <= MAX_KEYS),
                 "many keys are " + FEW_KEYS + " to " + MAX_KEYS + ", or 0 for none");
     }
 

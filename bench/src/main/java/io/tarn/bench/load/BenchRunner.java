@@ -51,7 +51,7 @@ public final class BenchRunner {
         this.runners = targets.stream()
                 .map(target -> new StageRunner(
                         target,
-                        targets.stream().filter(other -> other != target).toList(),
+                        targets.stream().filter(other -> !other.equals(target)).toList(),
                         plan))
                 .toList();
     }
@@ -102,7 +102,7 @@ public final class BenchRunner {
             return;
         }
         for (final int size : plan.sizesBytes()) {
-            final int count = (int) Math.clamp(BASE_SET_BYTES / size, BASE_SET_LEAST, BASE_SET_MOST);
+            final int count = Math.clamp(BASE_SET_BYTES / size, BASE_SET_LEAST, BASE_SET_MOST);
             final Bucket bucket = bucket("size-" + size, count, size);
             for (final int concurrency : plan.concurrencies()) {
                 runStage(new Stage(bucket.name(), bucket.base(), count, count, size, concurrency, operations), results);

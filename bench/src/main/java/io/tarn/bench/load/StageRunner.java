@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntFunction;
-import java.util.stream.LongStream;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Runs the operations of stages on one target and keeps account of the objects that are there. Used by one thread.
@@ -34,8 +34,8 @@ final class StageRunner {
         this.plan = plan;
     }
 
-    /** Objects to delete, unmeasured, at the end of a round. */
-    private record LeftOver(KeySet keys, long[] objects) {}
+    /** Objects to delete, unmeasured, at the end of a round: {@code count} of them, numbered by a function. */
+    private record LeftOver(KeySet keys, LongUnaryOperator objects, long count) {}
 
     String name() {
         return target.endpoint().name();
@@ -65,7 +65,7 @@ final class StageRunner {
                         new Limits(writable(stage), time), concurrency, worker -> Steps.put(puts, stage.sizeBytes()));
                 written = result.operations();
                 if (!stage.operations().contains(Operation.DELETE)) {
-                    leftOvers.add(new LeftOver(puts, range(0, written)));
+                    leftOvers.add(new LeftOver(puts, LongUnaryOperator.identity(), written));
                 }
                 yield result;
             }
@@ -75,7 +75,8 @@ final class StageRunner {
             case MIXED -> mixed(stage, round, time);
             case DELETE -> {
                 final RunResult result = run(new Limits(written, time), concurrency, worker -> Steps.delete(puts));
-                leftOvers.add(new LeftOver(puts, range(result.operations(), written)));
+                final long deleted = result.operations();
+                leftOvers.add(new LeftOver(puts, index -> deleted + index, written - deleted));
                 yield result;
             }
         };
@@ -91,18 +92,17 @@ final class StageRunner {
             steps.add(step);
             return step;
         });
-        leftOvers.add(new LeftOver(
-                keys,
-                steps.stream()
-                        .flatMap(step -> step.left().stream())
-                        .mapToLong(Long::longValue)
-                        .toArray()));
+        final long[] left = steps.stream()
+                .flatMap(step -> step.left().stream())
+                .mapToLong(Long::longValue)
+                .toArray();
+        leftOvers.add(new LeftOver(keys, index -> left[(int) index], left.length));
         return result;
     }
 
     void removeLeftOvers() throws IOException, InterruptedException {
         for (final LeftOver leftOver : leftOvers) {
-            delete(leftOver.keys(), leftOver.objects());
+            delete(leftOver);
         }
         leftOvers.clear();
     }
@@ -120,23 +120,23 @@ final class StageRunner {
     }
 
     void drop(final KeySet base, final int count) throws IOException, InterruptedException {
-        delete(base, range(0, count));
+        delete(new LeftOver(base, LongUnaryOperator.identity(), count));
         try (S3Connection connection = target.connect()) {
             connection.deleteBucket(base.bucket());
         }
     }
 
-    private void delete(final KeySet keys, final long[] objects) throws IOException, InterruptedException {
-        if (objects.length == 0) {
+    private void delete(final LeftOver gone) throws IOException, InterruptedException {
+        if (gone.count() == 0) {
             return;
         }
-        final RunResult result = run(
-                new Limits(objects.length, plan.populateTime()), FILL_CONCURRENCY, worker -> (connection, index) -> {
-                    connection.delete(keys, objects[(int) index]);
-                    return 0;
-                });
-        if (result.operations() < objects.length) {
-            throw new IOException(name() + " removed only " + result.operations() + " of " + objects.length
+        final Limits limits = new Limits(gone.count(), plan.populateTime());
+        final RunResult result = run(limits, FILL_CONCURRENCY, worker -> (connection, index) -> {
+            connection.delete(gone.keys(), gone.objects().applyAsLong(index));
+            return 0;
+        });
+        if (result.operations() < gone.count()) {
+            throw new IOException(name() + " removed only " + result.operations() + " of " + gone.count()
                     + " objects in " + plan.populateTime().toSeconds() + " s");
         }
     }
@@ -154,9 +154,5 @@ final class StageRunner {
 
     private static Limits unbounded(final Duration time) {
         return new Limits(MAX_RUN_OPERATIONS, time);
-    }
-
-    private static long[] range(final long from, final long to) {
-        return LongStream.range(from, to).toArray();
     }
 }
