@@ -5,6 +5,7 @@ import io.tarn.bench.load.Measurements;
 import io.tarn.bench.load.Measurements.CaseResult;
 import io.tarn.bench.load.Measurements.Server;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -92,7 +93,7 @@ public final class Report {
         for (final CaseResult many : measurements.cases()) {
             final Optional<CaseResult> few = measurements.cases().stream()
                     .filter(other -> isSmaller(other.subject(), many.subject()))
-                    .findFirst();
+                    .min(Comparator.comparingLong(other -> other.subject().keysInBucket()));
             if (few.isPresent()) {
                 addGrowth(table, few.get(), many);
                 any = true;
