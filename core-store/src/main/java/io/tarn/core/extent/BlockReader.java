@@ -14,8 +14,7 @@ import java.util.zip.CRC32C;
  */
 final class BlockReader {
     private static final int EDGE_BYTES = RecordFormat.PIECE_BYTES;
-    private static final int SCRATCH_BYTES =
-            RecordFormat.HEADER_BYTES + 2 * EDGE_BYTES + RecordFormat.MAX_TABLE_BYTES;
+    private static final int SCRATCH_BYTES = RecordFormat.HEADER_BYTES + 2 * EDGE_BYTES + RecordFormat.MAX_TABLE_BYTES;
 
     private final BufferPool scratch;
 
@@ -24,12 +23,13 @@ final class BlockReader {
     }
 
     /** Reads {@code length} bytes from {@code from} within the payload; advances {@code destination} only on success. */
-    void read(final StoredFile file, final Block block, final int from, final int length, final ByteBuffer destination) {
+    void read(
+            final StoredFile file, final Block block, final int from, final int length, final ByteBuffer destination) {
         try (PooledBuffer borrowed = scratch.borrow(SCRATCH_BYTES, BufferPool.diskPatience())) {
             final int low = from - from % RecordFormat.PIECE_BYTES;
             final int high = Math.min(block.length(), Math.ceilDiv(from + length, EDGE_BYTES) * EDGE_BYTES);
-            final Parts parts = new Parts(
-                    borrowed.buffer(), low == 0, from - low, high - from - length, tableBytes(low, high));
+            final Parts parts =
+                    new Parts(borrowed.buffer(), low == 0, from - low, high - from - length, tableBytes(low, high));
             final ByteBuffer target = destination.slice(destination.position(), length);
             load(file, block, low, high, parts, target);
             if (low == 0 && high == block.length()) {
@@ -54,7 +54,7 @@ final class BlockReader {
             final ByteBuffer target) {
         final long payload = block.offset() + RecordFormat.HEADER_BYTES;
         final long start = payload + low - parts.header.remaining();
-        final long wanted = parts.header.remaining() + high - low;
+        final long wanted = (long) parts.header.remaining() + high - low;
         final long tableAt = payload + block.length() + (long) low / RecordFormat.PIECE_BYTES * Integer.BYTES;
         final long tableLength = parts.table.remaining();
         // what is read ends where its part of the table begins only when all of the block is read
@@ -76,8 +76,7 @@ final class BlockReader {
         }
     }
 
-    private static void requirePieces(
-            final Block block, final int low, final Parts parts, final ByteBuffer target) {
+    private static void requirePieces(final Block block, final int low, final Parts parts, final ByteBuffer target) {
         final ByteBuffer[] sources = {parts.head(), target, parts.tail()};
         final ByteBuffer table = parts.table();
         final CRC32C crc = new CRC32C();

@@ -72,7 +72,11 @@ record ExtentHeader(ExtentId extent, long epoch, boolean sealed, long sealedLeng
             return Optional.empty();
         }
         return Optional.of(new ExtentHeader(
-                extent, page.getLong(at + 24), page.getInt(at + 12) == 1, page.getLong(at + 32), page.getLong(at + 40)));
+                extent,
+                page.getLong(at + 24),
+                page.getInt(at + 12) == 1,
+                page.getLong(at + 32),
+                page.getLong(at + 40)));
     }
 
     private static int checksum(final ByteBuffer page, final int at) {

@@ -11,14 +11,21 @@ package io.tarn.core.extent;
  */
 public record ExtentStoreOptions(
         long reserveBytes, int syncThreads, int maxInFlightAppends, int maxOpenFiles, long scratchBytes) {
+    /** One largest buffer for verification and one to be divided among everybody else. */
+    public static final long MIN_SCRATCH_BYTES = 2L * BufferPool.MAX_BUFFER_BYTES;
+
     public ExtentStoreOptions {
-        if (reserveBytes < 0 || syncThreads < 1 || maxInFlightAppends < 1 || maxOpenFiles < 1 || scratchBytes < 1) {
-            throw new IllegalArgumentException("bounds of an extent store must be positive");
+        if (reserveBytes < 0
+                || syncThreads < 1
+                || maxInFlightAppends < 1
+                || maxOpenFiles < 1
+                || scratchBytes < MIN_SCRATCH_BYTES) {
+            throw new IllegalArgumentException("a bound of the extent store is too small");
         }
     }
 
     public static ExtentStoreOptions defaults() {
-        return new ExtentStoreOptions(1L << 30, 2, 1024, 512, 8L << 20);
+        return new ExtentStoreOptions(1L << 30, 2, 1024, 512, 2 * MIN_SCRATCH_BYTES);
     }
 
     public ExtentStoreOptions withReserveBytes(final long bytes) {

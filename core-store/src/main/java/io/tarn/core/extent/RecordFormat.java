@@ -81,8 +81,15 @@ final class RecordFormat {
     }
 
     static void putHeader(
-            final ByteBuffer header, final ExtentId extent, final long offset, final int length, final ByteBuffer table) {
-        header.putInt(MAGIC).putInt(length).putInt(headerChecksum(extent, offset, length, table)).putInt(0);
+            final ByteBuffer header,
+            final ExtentId extent,
+            final long offset,
+            final int length,
+            final ByteBuffer table) {
+        header.putInt(MAGIC)
+                .putInt(length)
+                .putInt(headerChecksum(extent, offset, length, table))
+                .putInt(0);
     }
 
     /** Payload length that a header claims, or -1 when it is none. The checksum is not looked at. */
@@ -94,7 +101,11 @@ final class RecordFormat {
 
     /** Whether the header belongs to this place and this table, both between position and limit. */
     static boolean headerMatches(
-            final ByteBuffer header, final ExtentId extent, final long offset, final int length, final ByteBuffer table) {
+            final ByteBuffer header,
+            final ExtentId extent,
+            final long offset,
+            final int length,
+            final ByteBuffer table) {
         return claimedLength(header) == length
                 && header.getInt(header.position() + 8) == headerChecksum(extent, offset, length, table);
     }

@@ -29,7 +29,8 @@ final class SpaceWatermark {
         final long free = usableBytes.getAsLong() - reserveBytes - bytes;
         if (free < 0) {
             throw new StorageException(
-                    Failure.OUT_OF_SPACE, "appends stop: the last " + reserveBytes + " bytes of the disk are kept free");
+                    Failure.OUT_OF_SPACE,
+                    "appends stop: the last " + reserveBytes + " bytes of the disk are kept free");
         }
         // of what is free a half, since other writers of the disk are not seen between two looks
         allowance.set(Math.min(RECHECK_BYTES, free / 2));

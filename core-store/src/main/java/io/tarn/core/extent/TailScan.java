@@ -2,6 +2,7 @@ package io.tarn.core.extent;
 
 import io.tarn.core.file.StoredFile;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Walks the records of an extent that a crash left open, to find how far it is whole. Reads every byte once.
@@ -54,7 +55,11 @@ final class TailScan {
     }
 
     private static boolean payloadMatches(
-            final StoredFile file, final long payload, final int length, final ByteBuffer table, final ByteBuffer window) {
+            final StoredFile file,
+            final long payload,
+            final int length,
+            final ByteBuffer table,
+            final ByteBuffer window) {
         final ByteBuffer computed = ByteBuffer.allocate(Integer.BYTES);
         for (int piece = 0; piece < RecordFormat.pieces(length); piece++) {
             final int from = piece * RecordFormat.PIECE_BYTES;
@@ -62,7 +67,7 @@ final class TailScan {
             if (file.read(payload + from, bytes.duplicate()) < bytes.remaining()) {
                 return false;
             }
-            RecordFormat.putTable(java.util.List.of(bytes), computed.clear());
+            RecordFormat.putTable(List.of(bytes), computed.clear());
             if (computed.getInt(0) != table.getInt(piece * Integer.BYTES)) {
                 return false;
             }
