@@ -13,8 +13,8 @@ import io.tarn.core.namespace.wire.VolumeRecord;
  * generations, which are functions of the log alone. Confined to the applying thread.
  */
 final class Transaction {
-    private static final byte[] NEXT_INODE = {'i'};
-    private static final byte[] NEXT_EXTENT = {'e'};
+    static final byte[] NEXT_INODE = {'i'};
+    static final byte[] NEXT_EXTENT = {'e'};
     private static final int SHARD_SHIFT = 48;
     /** Generations are {@code log index << 20 | ordinal in the entry}: unique, and rising with the log. */
     private static final int ORDINAL_BITS = 20;
@@ -63,6 +63,11 @@ final class Transaction {
         }
         store.put(Families.META, counter, Keys.of(next + 1));
         return (long) shard << SHARD_SHIFT | next;
+    }
+
+    /** The part of an id that counts within its shard. */
+    static long sequence(final long id) {
+        return id & (1L << SHARD_SHIFT) - 1;
     }
 
     void put(final Family family, final byte[] key, final MessageLite record) {
