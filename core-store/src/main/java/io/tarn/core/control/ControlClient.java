@@ -81,8 +81,15 @@ public final class ControlClient implements Administration, AutoCloseable {
         this.lifecycle = new VolumeLifecycle(shard, session, roots, shards);
     }
 
-    /** Completes what a crash left between the control group and the shards. To be called once the shards answer. */
-    public void resume() {
+    /**
+     * Begins to answer: fills the view, and completes what a crash left between the control group and the shards. To be called
+     * once, when this node leads the control group and the shards answer.
+     */
+    public void start() {
+        shard.read(store -> {
+            view.loadOnce(store);
+            return true;
+        });
         lifecycle.resume();
     }
 

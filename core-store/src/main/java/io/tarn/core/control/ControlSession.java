@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,6 +48,7 @@ final class ControlSession implements AutoCloseable {
     private final ReentrantLock opening = new ReentrantLock();
     private final ScheduledExecutorService heartbeat = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("control-session").factory());
+    private final ScheduledFuture<?> beats;
     private volatile Numbering numbering = Numbering.NONE;
 
     ControlSession(final Shard shard, final ControlView view, final InstantSource clock) {
@@ -54,7 +56,7 @@ final class ControlSession implements AutoCloseable {
         this.view = view;
         this.clock = clock;
         final long period = TTL.toMillis() / 3;
-        heartbeat.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.MILLISECONDS);
+        this.beats = heartbeat.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -81,7 +83,7 @@ final class ControlSession implements AutoCloseable {
                 command.setSession(current.session).setSequence(sequence).setAcknowledged(current.lowest());
                 try {
                     final ControlReply reply = propose(command);
-                    if (failure(reply) != Failure.STALE_SESSION) {
+                    if (!reply.hasFailure() || failure(reply) != Failure.STALE_SESSION) {
                         return reply;
                     }
                     if (uncertain) {
@@ -153,7 +155,7 @@ final class ControlSession implements AutoCloseable {
     }
 
     private static Failure failure(final ControlReply reply) {
-        return reply.hasFailure() ? Failure.valueOf(reply.getFailure().getFailure()) : null;
+        return Failure.valueOf(reply.getFailure().getFailure());
     }
 
     private void beat() {
@@ -185,6 +187,7 @@ final class ControlSession implements AutoCloseable {
     /** Ends the session if the control group still answers; it expires by itself otherwise. */
     @Override
     public void close() {
+        beats.cancel(true);
         heartbeat.shutdownNow();
         final Numbering current = numbering;
         if (current == Numbering.NONE) {

@@ -32,7 +32,7 @@ public final class ControlState implements ReplicatedState {
 
     private final ControlView view;
 
-    /** @param view follows every entry applied here; it has to be loaded from the same store first */
+    /** @param view follows every entry applied here */
     public ControlState(final ControlView view) {
         this.view = Objects.requireNonNull(view);
     }
@@ -44,6 +44,7 @@ public final class ControlState implements ReplicatedState {
 
     @Override
     public List<byte[]> apply(final LogEntry entry, final KeyValueReader store, final WriteSet changes) {
+        view.loadOnce(store);
         final ControlDraft draft = new ControlDraft(store);
         final List<byte[]> replies = new ArrayList<>(entry.commands().size());
         for (final byte[] command : entry.commands()) {

@@ -34,6 +34,7 @@ public final class ControlView {
     private static final Logger LOG = LoggerFactory.getLogger(ControlView.class);
 
     private final SecretSeal seal;
+    private boolean loaded;
     private final Map<String, UserRecord> users = new ConcurrentHashMap<>();
     private final Map<String, KeyRecord> keys = new ConcurrentHashMap<>();
     private final Map<String, Credential> credentials = new ConcurrentHashMap<>();
@@ -44,13 +45,16 @@ public final class ControlView {
         this.seal = Objects.requireNonNull(seal);
     }
 
-    /** Starts over from a store: at the node's start and after a snapshot was installed. Not while entries are being applied. */
-    public void load(final KeyValueReader store) {
-        users.clear();
-        keys.clear();
-        credentials.clear();
-        volumes.clear();
-        sessionExpiries.clear();
+    /**
+     * Fills the view from a store unless that has happened. Both the thread that applies the log (with the store before its
+     * first entry) and the client's (with a frozen store) call it first; as the former loads before it follows, neither can lose
+     * a change whichever comes first.
+     */
+    synchronized void loadOnce(final KeyValueReader store) {
+        if (loaded) {
+            return;
+        }
+        loaded = true;
         each(store, ControlKeys.allUsers(), UserRecord.parser(), this::put);
         each(store, ControlKeys.keys(), KeyRecord.parser(), key -> keys.put(key.getId(), key));
         each(store, ControlKeys.volumes(), VolumeRecord.parser(), this::put);
@@ -77,7 +81,7 @@ public final class ControlView {
     }
 
     /** Takes over what an entry changed. */
-    void follow(final Map<ByteBuffer, Optional<MessageLite>> changes) {
+    synchronized void follow(final Map<ByteBuffer, Optional<MessageLite>> changes) {
         final Set<String> touched = new HashSet<>();
         changes.forEach((key, value) ->
                 value.ifPresentOrElse(record -> putChanged(key, record, touched), () -> remove(key, touched)));
