@@ -1,0 +1,205 @@
+package io.tarn.s3.auth;
+
+import io.tarn.s3.error.S3ErrorCode;
+import io.tarn.s3.error.S3Exception;
+import io.tarn.s3.wire.HeaderView;
+import io.tarn.s3.wire.QueryParameters;
+import io.tarn.s3.wire.RawRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Verifies the old signature version 2, in the header ({@code AWS key:signature}) and in presigned URLs. Not a hot path: plain
+ * strings. Thread-safe.
+ *
+ * <p>Source: Amazon S3 User Guide, "Signing and authenticating REST requests (AWS signature version 2)".
+ */
+final class SignatureV2 {
+    /** The parameters that are part of the signed resource. */
+    private static final Set<String> SIGNED_PARAMETERS = Set.of(
+            "accelerate",
+            "acl",
+            "analytics",
+            "cors",
+            "delete",
+            "encryption",
+            "inventory",
+            "lifecycle",
+            "location",
+            "logging",
+            "metrics",
+            "notification",
+            "object-lock",
+            "ownershipControls",
+            "partNumber",
+            "policy",
+            "policyStatus",
+            "publicAccessBlock",
+            "replication",
+            "requestPayment",
+            "response-cache-control",
+            "response-content-disposition",
+            "response-content-encoding",
+            "response-content-language",
+            "response-content-type",
+            "response-expires",
+            "restore",
+            "retention",
+            "legal-hold",
+            "select",
+            "select-type",
+            "tagging",
+            "torrent",
+            "uploadId",
+            "uploads",
+            "versionId",
+            "versioning",
+            "versions",
+            "website");
+
+    private final SecretLookup secrets;
+    private final InstantSource clock;
+
+    SignatureV2(SecretLookup secrets, InstantSource clock) {
+        this.secrets = secrets;
+        this.clock = clock;
+    }
+
+    Authentication verifyHeader(
+            RawRequest request, String authorization, Optional<String> hostBucket, PayloadMode payload) {
+        String credential = authorization.substring("AWS ".length()).strip();
+        int colon = credential.lastIndexOf(':');
+        if (colon <= 0 || colon == credential.length() - 1) {
+            throw S3Exception.invalidArgument(
+                    "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature",
+                    "Authorization",
+                    authorization);
+        }
+        HeaderView headers = request.headers();
+        RequestTime.checkSkew(RequestTime.of(headers), clock.instant());
+        String date = headers.first("x-amz-date").isPresent()
+                ? ""
+                : headers.first("date").orElse("");
+        QueryParameters query = QueryParameters.parse(request.rawQuery());
+        String text = stringToSign(request, query, hostBucket, date, false);
+        return verify(credential.substring(0, colon), credential.substring(colon + 1), text, payload, false);
+    }
+
+    Authentication verifyPresigned(
+            RawRequest request, QueryParameters query, Optional<String> hostBucket, PayloadMode payload) {
+        String expires = query.first("Expires").orElse("");
+        Instant end = expiry(expires);
+        Instant now = clock.instant();
+        if (!now.isBefore(end)) {
+            throw RequestTime.expired(end, now);
+        }
+        String text = stringToSign(request, query, hostBucket, expires, true);
+        String accessKey = query.first("AWSAccessKeyId").orElse("");
+        return verify(accessKey, query.first("Signature").orElse(""), text, payload, true);
+    }
+
+    private static Instant expiry(String expires) {
+        try {
+            return Instant.ofEpochSecond(Long.parseLong(expires));
+        } catch (NumberFormatException | DateTimeException unreadable) {
+            throw new S3Exception(
+                    S3ErrorCode.ACCESS_DENIED, "Invalid date (should be seconds since epoch): " + expires, unreadable);
+        }
+    }
+
+    private Authentication verify(
+            String accessKey, String signature, String text, PayloadMode payload, boolean presigned) {
+        Secret secret = secrets.find(accessKey).orElseThrow(() -> new S3Exception(S3ErrorCode.INVALID_ACCESS_KEY_ID)
+                .with("AWSAccessKeyId", accessKey));
+        if (secret.sessionToken().isPresent()) {
+            throw new S3Exception(S3ErrorCode.UNSUPPORTED_SIGNATURE);
+        }
+        byte[] expected = Base64.getEncoder().encode(hmacSha1(secret, text));
+        if (!MessageDigest.isEqual(expected, signature.getBytes(StandardCharsets.UTF_8))) {
+            throw new S3Exception(S3ErrorCode.SIGNATURE_DOES_NOT_MATCH)
+                    .with("AWSAccessKeyId", accessKey)
+                    .with("StringToSign", text)
+                    .with("SignatureProvided", signature);
+        }
+        return new Authentication.Signed(accessKey, payload, Optional.empty(), presigned);
+    }
+
+    private static byte[] hmacSha1(Secret secret, String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA1");
+            mac.init(new SecretKeySpec(secret.key(), "HmacSHA1"));
+            return mac.doFinal(text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA1", e);
+        }
+    }
+
+    private static String stringToSign(
+            RawRequest request, QueryParameters query, Optional<String> hostBucket, String date, boolean presigned) {
+        var text = new StringBuilder(256);
+        text.append(request.method()).append('\n');
+        text.append(value(request, query, "content-md5", presigned)).append('\n');
+        text.append(value(request, query, "content-type", presigned)).append('\n');
+        text.append(date).append('\n');
+        amzHeaders(request, query, presigned)
+                .forEach((name, value) ->
+                        text.append(name).append(':').append(value).append('\n'));
+        hostBucket.ifPresent(bucket -> text.append('/').append(bucket));
+        text.append(request.rawPath());
+        appendSubResources(text, query);
+        return text.toString();
+    }
+
+    private static String value(RawRequest request, QueryParameters query, String header, boolean presigned) {
+        Optional<String> value = request.headers().first(header);
+        return (value.isEmpty() && presigned ? query.first(header) : value).orElse("");
+    }
+
+    private static Map<String, String> amzHeaders(RawRequest request, QueryParameters query, boolean presigned) {
+        var headers = new TreeMap<String, String>();
+        request.headers().forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("x-amz-")) {
+                headers.merge(lower, value.strip(), (first, next) -> first + "," + next);
+            }
+        });
+        if (presigned) {
+            // presigners move such headers into the query, and sign them as headers
+            for (QueryParameters.Parameter parameter : query.all()) {
+                if (parameter.name().startsWith("x-amz-")) {
+                    headers.putIfAbsent(parameter.name(), parameter.value());
+                }
+            }
+        }
+        return headers;
+    }
+
+    private static void appendSubResources(StringBuilder text, QueryParameters query) {
+        var signed = new TreeMap<String, String>();
+        for (QueryParameters.Parameter parameter : query.all()) {
+            if (SIGNED_PARAMETERS.contains(parameter.name())) {
+                signed.putIfAbsent(parameter.name(), parameter.value());
+            }
+        }
+        char separator = '?';
+        for (Map.Entry<String, String> parameter : signed.entrySet()) {
+            text.append(separator).append(parameter.getKey());
+            if (!parameter.getValue().isEmpty()) {
+                text.append('=').append(parameter.getValue());
+            }
+            separator = '&';
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.tarn.s3.gateway;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.tarn.client.TarnClient;
+import io.tarn.s3.auth.AuthSettings;
+import io.tarn.s3.auth.RequestAuthenticator;
+import io.tarn.s3.auth.Secret;
+import io.tarn.s3.request.Addressing;
+import java.time.Duration;
+import java.time.InstantSource;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The S3 front end: an HTTP/1.1 server over a {@link TarnClient}. Stateless; any number may run over one cluster. Thread-safe.
+ */
+public final class S3Gateway implements AutoCloseable {
+    /** How long {@link #close()} waits for requests in work. */
+    public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(4);
+
+    private final DisposableServer server;
+    private final LoopResources loops;
+
+    private S3Gateway(final DisposableServer server, final LoopResources loops) {
+        this.server = server;
+        this.loops = loops;
+    }
+
+    /** Binds and serves. The client stays the caller's to close, after the gateway. */
+    public static S3Gateway start(final TarnClient client, final S3Settings settings) {
+        S3Settings.Limits limits = settings.limits();
+        var ids = new RequestIds();
+        var addressing = new Addressing(settings.baseDomains());
+        var authenticator = new RequestAuthenticator(
+                key -> client.administration().credential(key).map(credential -> Secret.of(credential.secret())),
+                new AuthSettings(settings.region(), true),
+                InstantSource.system());
+        var handler = new RequestHandler(
+                client.administration(), addressing, authenticator, new Operations(client, settings), ids, limits);
+        LoopResources loops = LoopResources.create("s3-loop", Runtime.getRuntime().availableProcessors(), true);
+        DisposableServer server = HttpServer.create()
+                .host(settings.host())
+                .port(settings.port())
+                .runOn(loops)
+                .channelGroup(new DefaultChannelGroup("s3", ImmediateEventExecutor.INSTANCE))
+                .maxConnections(limits.connections())
+                .idleTimeout(limits.idleTimeout())
+                .httpRequestDecoder(decoder -> decoder.maxInitialLineLength(limits.requestLineBytes())
+                        .maxHeaderSize(limits.headerBytes()))
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(ContentPump.LOW_WATER_BYTES, ContentPump.HIGH_WATER_BYTES))
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .doOnChannelInit((observer, channel, remote) -> WritabilityGate.install(channel))
+                .handle(handler::handle)
+                .bindNow();
+        return new S3Gateway(server, loops);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Stops taking connections, lets requests in work finish for at most {@code drain}, then closes what is left. */
+    public void close(final Duration drain) {
+        server.disposeNow(drain);
+        loops.disposeLater(Duration.ZERO, drain).block();
+    }
+
+    @Override
+    public void close() {
+        close(DEFAULT_DRAIN);
+    }
+}

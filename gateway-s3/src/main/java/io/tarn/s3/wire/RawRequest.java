@@ -1,0 +1,19 @@
+package io.tarn.s3.wire;
+
+/**
+ * A request's head as it came from the wire, undecoded: signatures are made over exactly this.
+ *
+ * @param method the HTTP method in capitals
+ * @param rawPath the path, percent-coded as sent, beginning with {@code /}
+ * @param rawQuery what follows the {@code ?}, percent-coded as sent; empty if there is none
+ * @param headers the headers
+ */
+public record RawRequest(String method, String rawPath, String rawQuery, HeaderView headers) {
+    /** Splits a request target of the form {@code path?query}. */
+    public static RawRequest of(String method, String target, HeaderView headers) {
+        int mark = target.indexOf('?');
+        return mark < 0
+                ? new RawRequest(method, target, "", headers)
+                : new RawRequest(method, target.substring(0, mark), target.substring(mark + 1), headers);
+    }
+}
