@@ -6,9 +6,9 @@ import io.tarn.core.session.ReadPins;
 import io.tarn.core.session.ShardSession;
 import io.tarn.core.session.VolumeWriters;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +24,11 @@ public final class NodeKeeper implements AutoCloseable {
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("keeper").factory());
+    private final ReentrantLock round = new ReentrantLock();
+    private final CountDownLatch stopping = new CountDownLatch(1);
     private final SpaceKeeper space;
     private final VolumeWriters writers;
-    private long ticks;
+    private final Thread thread = Thread.ofPlatform().daemon().name("keeper").unstarted(this::run);
 
     public NodeKeeper(
             final ShardSession shard, final ExtentStore store, final ReadPins pins, final VolumeWriters writers) {
@@ -37,46 +37,57 @@ public final class NodeKeeper implements AutoCloseable {
     }
 
     public void start() {
-        thread.scheduleWithFixedDelay(this::tick, TICK.toNanos(), TICK.toNanos(), TimeUnit.NANOSECONDS);
+        thread.start();
     }
 
-    private void tick() {
+    private void run() {
         try {
-            ticks++;
+            boolean recovered = false;
+            for (long ticks = 1; !stopping.await(TICK.toNanos(), TimeUnit.NANOSECONDS); ticks++) {
+                recovered = tick(recovered, ticks % TICKS_PER_THOROUGH_ROUND != 0);
+            }
+        } catch (final InterruptedException interrupted) {
+            LOG.debug("keeper interrupted", interrupted);
+        }
+    }
+
+    /** One round; returns whether dead writers' extents are dealt with, which needs to be done once. */
+    private boolean tick(final boolean recovered, final boolean patient) {
+        round.lock();
+        try {
             writers.tick(System.nanoTime());
-            if (ticks == 1) {
+            if (!recovered) {
                 space.recoverOrphans();
             }
-            space.clean(ticks % TICKS_PER_THOROUGH_ROUND != 0);
+            space.clean(patient);
+            return true;
         } catch (final StorageException failed) {
             LOG.warn("background work put off: {}", failed.getMessage());
         } catch (final RuntimeException broken) {
             LOG.error("background work failed", broken);
+        } finally {
+            round.unlock();
         }
+        return recovered;
     }
 
-    /** One thorough round now, on the caller's thread; for tests and maintenance commands. */
+    /** One thorough round now, on the caller's thread. */
     public void runOnce() {
+        round.lock();
         try {
-            thread.submit(() -> {
-                        space.recoverOrphans();
-                        space.clean(false);
-                    })
-                    .get();
-        } catch (final InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (final java.util.concurrent.ExecutionException failed) {
-            throw failed.getCause() instanceof final RuntimeException cause
-                    ? cause
-                    : new IllegalStateException(failed.getCause());
+            writers.tick(System.nanoTime());
+            space.recoverOrphans();
+            space.clean(false);
+        } finally {
+            round.unlock();
         }
     }
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        stopping.countDown();
         try {
-            if (!thread.awaitTermination(STOP_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!thread.join(STOP_PATIENCE)) {
                 LOG.warn("background work is still in a step after {}", STOP_PATIENCE);
             }
         } catch (final InterruptedException interrupted) {

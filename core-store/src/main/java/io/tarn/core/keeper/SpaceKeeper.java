@@ -90,8 +90,9 @@ public final class SpaceKeeper {
         }
         final Gaps gaps = new Gaps(ExtentTarget.FIRST_OFFSET);
         query(queries -> {
-            queries.liveBlocks(dirty.extent(), block -> gaps.live(
-                    block.offset(), block.offset() + ExtentTarget.appendedBytes(block.length())));
+            queries.liveBlocks(
+                    dirty.extent(),
+                    block -> gaps.live(block.offset(), block.offset() + ExtentTarget.appendedBytes(block.length())));
             return null;
         });
         if (gaps.allDead()) {

@@ -60,8 +60,8 @@ public final class LocalNode implements AutoCloseable {
         final Path extentDirectory = Files.createDirectories(data.resolve("extents"));
         final SecretSeal seal = MasterKey.readOrCreate(data.resolve("master.key"));
         final ControlView view = new ControlView(seal);
-        final RocksResources rocks = open(new RocksResources(
-                new RocksResources.Sizes(settings.blockCacheBytes(), settings.writeBufferBytes())));
+        final RocksResources rocks = open(
+                new RocksResources(new RocksResources.Sizes(settings.blockCacheBytes(), settings.writeBufferBytes())));
         final RatisNode raft = open(RatisNode.start(
                 new NodeOptions(
                         "node-1",
@@ -172,8 +172,8 @@ public final class LocalNode implements AutoCloseable {
             try {
                 opened.pop().close();
             } catch (final Exception e) {
-                final StorageException wrapped =
-                        new StorageException(Failure.IO_ERROR, "a part of the node did not close: " + e.getMessage(), e);
+                final StorageException wrapped = new StorageException(
+                        Failure.IO_ERROR, "a part of the node did not close: " + e.getMessage(), e);
                 if (failed == null) {
                     failed = wrapped;
                 } else {

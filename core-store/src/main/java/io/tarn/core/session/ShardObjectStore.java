@@ -112,8 +112,7 @@ final class ShardObjectStore implements ObjectStore {
             final Precondition precondition) {
         final NamedContent named = named(content);
         final Reply reply = call(
-                volume,
-                NamespaceCommands.putObject(volume, key, owner, named.toRecord(), etag, meta, precondition));
+                volume, NamespaceCommands.putObject(volume, key, owner, named.toRecord(), etag, meta, precondition));
         named.committed();
         return object(volume, reply);
     }
@@ -134,14 +133,12 @@ final class ShardObjectStore implements ObjectStore {
     @Override
     public Deleted delete(
             final long volume, final Key key, final Optional<String> version, final Precondition precondition) {
-        final Reply reply =
-                call(volume, NamespaceCommands.deleteObject(volume, key, version, "", precondition));
+        final Reply reply = call(volume, NamespaceCommands.deleteObject(volume, key, version, "", precondition));
         return NamespaceReplies.deleted(reply.getDeleted());
     }
 
     @Override
-    public Listing list(
-            final long volume, final Key prefix, final Key delimiter, final Key after, final int limit) {
+    public Listing list(final long volume, final Key prefix, final Key delimiter, final Key after, final int limit) {
         requireLimit(limit);
         return shards.forVolume(volume).query(queries -> queries.list(volume, prefix, delimiter, after, limit));
     }
@@ -163,8 +160,7 @@ final class ShardObjectStore implements ObjectStore {
             final int limit) {
         requireLimit(limit);
         return shards.forVolume(volume)
-                .query(queries ->
-                        queries.listVersions(volume, prefix, delimiter, keyMarker, versionMarker, limit));
+                .query(queries -> queries.listVersions(volume, prefix, delimiter, keyMarker, versionMarker, limit));
     }
 
     @Override
@@ -199,17 +195,15 @@ final class ShardObjectStore implements ObjectStore {
             final String etag,
             final Optional<String> checksum) {
         final NamedContent named = named(content);
-        final Reply reply = call(
-                upload.volume(),
-                NamespaceCommands.putPart(upload, number, named.toRecord(), etag, checksum));
+        final Reply reply =
+                call(upload.volume(), NamespaceCommands.putPart(upload, number, named.toRecord(), etag, checksum));
         named.committed();
         return NamespaceReplies.part(number, reply.getPart().getPart());
     }
 
     @Override
     public List<Part> parts(final Upload upload, final int afterNumber, final int limit) {
-        return shards.forVolume(upload.volume())
-                .query(queries -> queries.parts(upload.id(), afterNumber, limit));
+        return shards.forVolume(upload.volume()).query(queries -> queries.parts(upload.id(), afterNumber, limit));
     }
 
     @Override
@@ -221,9 +215,7 @@ final class ShardObjectStore implements ObjectStore {
             final Precondition precondition) {
         return object(
                 upload.volume(),
-                call(
-                        upload.volume(),
-                        NamespaceCommands.completeUpload(upload, parts, etag, checksum, precondition)));
+                call(upload.volume(), NamespaceCommands.completeUpload(upload, parts, etag, checksum, precondition)));
     }
 
     @Override
@@ -246,7 +238,6 @@ final class ShardObjectStore implements ObjectStore {
             final int limit) {
         requireLimit(limit);
         return shards.forVolume(volume)
-                .query(queries ->
-                        queries.uploads(volume, prefix, delimiter, keyMarker, uploadMarker, limit));
+                .query(queries -> queries.uploads(volume, prefix, delimiter, keyMarker, uploadMarker, limit));
     }
 }

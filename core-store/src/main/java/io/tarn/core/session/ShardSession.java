@@ -49,8 +49,7 @@ public final class ShardSession {
 
     /** Ends every other session: for the only client of an embedded shard, whose earlier lives are over. */
     public void endOthers() {
-        call(Command.newBuilder()
-                .setEndSessions(EndSessions.newBuilder().setOthersThan(session)));
+        call(Command.newBuilder().setEndSessions(EndSessions.newBuilder().setOthersThan(session)));
     }
 
     /** Carries out one command and returns its reply; a failure is thrown. */
@@ -95,8 +94,7 @@ public final class ShardSession {
             throw new StorageException(Failure.TIMEOUT, "no reply from the shard within " + PATIENCE, late);
         } catch (final InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new StorageException(
-                    Failure.UNAVAILABLE, "interrupted while waiting for the shard", interrupted);
+            throw new StorageException(Failure.UNAVAILABLE, "interrupted while waiting for the shard", interrupted);
         }
     }
 
