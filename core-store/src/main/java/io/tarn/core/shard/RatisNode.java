@@ -126,6 +126,8 @@ public final class RatisNode implements AutoCloseable {
             if (!found.contains(groupId(shard.number()))) {
                 addGroup(shard.spec());
             }
+            // a group found on disk that failed to open was only logged: this asks for its failure
+            server.getDivision(groupId(shard.number()));
         }
     }
 

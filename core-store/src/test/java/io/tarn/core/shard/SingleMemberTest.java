@@ -257,7 +257,8 @@ final class SingleMemberTest {
                     Files.createDirectories(target);
                 } else if (!path.getFileName().toString().equals("in_use.lock")
                         && !path.getFileName().toString().equals("LOCK")
-                        && !path.getFileName().toString().equals("raft-port")) {
+                        && !path.getFileName().toString().equals("raft-port")
+                        && !path.getFileName().toString().endsWith(".tmp")) {
                     Files.copy(path, target);
                 }
             }
