@@ -164,7 +164,7 @@ public final class RatisNode implements AutoCloseable {
             addGroup(shard.spec());
         } catch (final IOException | CompletionException e) {
             final StorageException failure = cannotStart(e);
-            shard.stop(failure);
+            shard.logFailed(failure);
             throw failure;
         }
     }
