@@ -18,7 +18,8 @@ import java.util.function.LongSupplier;
  * clocks that run at different speed.
  *
  * <p>A group of a single member needs no renewals: nobody else can be elected without its vote, and every acknowledged command
- * was applied here before the acknowledgement. So an idle single node never writes.
+ * was applied here before the acknowledgement. So an idle single node never writes, and it answers reads even while its log
+ * cannot be written.
  *
  * <p>Cost of a check: one volatile read, and a reading of the clock when there are several members. Thread-safe.
  */
@@ -46,11 +47,24 @@ final class LeaderLease {
     /** This node leads {@code term} and has applied everything of earlier terms. */
     void elected(final long term, final boolean alone) {
         final long now = clock.getAsLong();
-        set(new Held(term, alone, alone ? now : now + leaseNanos, now));
+        lock.lock();
+        try {
+            final long era = held.alone() == alone ? held.era() : held.era() + 1;
+            set(new Held(term, alone, era, alone ? now : now + leaseNanos, now));
+        } finally {
+            lock.unlock();
+        }
     }
 
+    /** This node takes no proposals any more; a sole member still answers reads. */
     void lost() {
-        set(Held.NOTHING);
+        lock.lock();
+        try {
+            final Held now = held;
+            set(new Held(Held.NOT_LEADING, now.alone(), now.era(), 0, 0));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The group's members are others from now on. */
@@ -58,8 +72,10 @@ final class LeaderLease {
         lock.lock();
         try {
             final Held now = held;
-            if (now.term() != Held.NOTHING.term() && now.alone() != alone) {
-                set(new Held(now.term(), alone, now.answersFrom(), clock.getAsLong()));
+            if (now.leads() && now.alone() != alone) {
+                set(new Held(now.term(), alone, now.era() + 1, now.answersFrom(), clock.getAsLong()));
+            } else if (!alone && now.alone()) {
+                set(new Held(now.term(), false, now.era() + 1, 0, 0));
             }
         } finally {
             lock.unlock();
@@ -77,7 +93,7 @@ final class LeaderLease {
             final Held now = held;
             final long until = proposedNanos + leaseNanos - leaseNanos / MARGIN_FRACTION;
             if (now.term() == term && until - now.validUntil() > 0) {
-                set(new Held(term, now.alone(), now.answersFrom(), until));
+                set(new Held(term, now.alone(), now.era(), now.answersFrom(), until));
             }
         } finally {
             lock.unlock();
@@ -85,47 +101,49 @@ final class LeaderLease {
     }
 
     boolean leads() {
-        return held.term() != Held.NOTHING.term();
+        return held.leads();
     }
 
     /** Whether proposals may be taken: this node leads and the former leader's lease is over. */
     boolean mayPropose() {
         final Held now = held;
-        return now.term() != Held.NOTHING.term() && (now.alone() || clock.getAsLong() - now.answersFrom() >= 0);
+        return now.leads() && (now.alone() || clock.getAsLong() - now.answersFrom() >= 0);
     }
 
     /** Whether an entry should be proposed only to renew: somebody has read lately and half of the lease is over. */
     boolean wantsRenewal() {
         final Held now = held;
         final long time = clock.getAsLong();
-        return now.term() != Held.NOTHING.term()
+        return now.leads()
                 && !now.alone()
                 && time - lastReadNanos < leaseNanos
                 && now.validUntil() - time < leaseNanos / 2;
     }
 
     /**
-     * The term under which a read may begin; waits up to one lease for a renewal when it has run out.
+     * The right under which a read may begin; waits up to two leases for a renewal when it has run out.
      *
      * @throws StorageException {@link Failure#UNAVAILABLE}
      */
-    long begin() {
+    Held begin() {
         final Held now = held;
         if (now.alone()) {
-            return now.term();
+            return now;
         }
         final long time = clock.getAsLong();
         lastReadNanos = time;
-        return now.answers(time) ? now.term() : await();
+        return now.answers(time) ? now : await();
     }
 
-    /** Whether everything read since {@link #begin} gave {@code term} was read under the lease. */
-    boolean stillHeld(final long term) {
+    /** Whether everything read since {@link #begin} gave {@code begun} was read under the lease. */
+    boolean stillHeld(final Held begun) {
         final Held now = held;
-        return now.term() == term && (now.alone() || now.answers(clock.getAsLong()));
+        return begun.alone()
+                ? now.alone() && now.era() == begun.era()
+                : now.term() == begun.term() && now.answers(clock.getAsLong());
     }
 
-    private long await() {
+    private Held await() {
         renewalWanted.run();
         long patience = 2 * leaseNanos;
         lock.lock();
@@ -134,7 +152,7 @@ final class LeaderLease {
                 final Held now = held;
                 final long time = clock.getAsLong();
                 if (now.alone() || now.answers(time)) {
-                    return now.term();
+                    return now;
                 }
                 final long untilAnswers = Math.max(1, now.answersFrom() - time);
                 final boolean renewed = now.validUntil() - time > 0;
@@ -176,11 +194,23 @@ final class LeaderLease {
         }
     }
 
-    private record Held(long term, boolean alone, long answersFrom, long validUntil) {
-        static final Held NOTHING = new Held(-1, false, 0, 0);
+    /**
+     * @param term that this node leads, or {@link #NOT_LEADING}
+     * @param alone whether this node is the only member
+     * @param era counts the changes of {@code alone}
+     * @param answersFrom monotonic time from which a leader among several answers
+     * @param validUntil monotonic time until which it does
+     */
+    record Held(long term, boolean alone, long era, long answersFrom, long validUntil) {
+        private static final long NOT_LEADING = -1;
+        private static final Held NOTHING = new Held(NOT_LEADING, false, 0, 0, 0);
+
+        boolean leads() {
+            return term != NOT_LEADING;
+        }
 
         boolean answers(final long time) {
-            return term >= 0 && time - answersFrom >= 0 && validUntil - time > 0;
+            return leads() && time - answersFrom >= 0 && validUntil - time > 0;
         }
     }
 }

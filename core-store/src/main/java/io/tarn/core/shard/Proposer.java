@@ -316,12 +316,17 @@ final class Proposer implements AutoCloseable {
     @Override
     public void close() {
         ended = true;
-        stop(new StorageException(Failure.UNAVAILABLE, name + " is closed"));
+        final StorageException cause = new StorageException(Failure.UNAVAILABLE, name + " is closed");
+        stop(cause);
         try {
-            drain.join(STOP_PATIENCE);
+            if (drain.isAlive()) {
+                drain.join(STOP_PATIENCE);
+            }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // what the drain thread had in its hands when the rest was failed
+        inFlight.values().forEach(batch -> failed(batch, cause));
     }
 
     ShardStats stats(final long appliedIndex, final long applyNanos, final long snapshotIndex) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
@@ -92,7 +93,7 @@ public final class RatisNode implements AutoCloseable {
             node.run();
             running = true;
             return node;
-        } catch (final IOException e) {
+        } catch (final IOException | CompletionException e) {
             throw cannotStart(e);
         } finally {
             if (!running) {
@@ -101,9 +102,14 @@ public final class RatisNode implements AutoCloseable {
         }
     }
 
-    private static StorageException cannotStart(final IOException cause) {
-        return new StorageException(
-                Failure.IO_ERROR, "the Raft server cannot be started: " + cause.getMessage(), cause);
+    /** What a shard said itself when Ratis asked it to open, else what Ratis says. */
+    private static StorageException cannotStart(final Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof StorageException told) {
+                return told;
+            }
+        }
+        return new StorageException(Failure.IO_ERROR, "the Raft group cannot be started: " + cause.getMessage(), cause);
     }
 
     private RatisShard open(final ShardSpec spec, final RocksResources resources) {
@@ -126,6 +132,8 @@ public final class RatisNode implements AutoCloseable {
             if (!found.contains(groupId(shard.number()))) {
                 addGroup(shard.spec());
             }
+            // a group found on disk that failed to open was only logged: this asks for its failure
+            server.getDivision(groupId(shard.number()));
         }
     }
 
@@ -154,10 +162,9 @@ public final class RatisNode implements AutoCloseable {
             removeGroup(number);
             shard.resumed();
             addGroup(shard.spec());
-        } catch (final IOException e) {
-            final StorageException failure =
-                    new StorageException(Failure.IO_ERROR, "shard " + number + " cannot be resumed", e);
-            shard.stop(failure);
+        } catch (final IOException | CompletionException e) {
+            final StorageException failure = cannotStart(e);
+            shard.logFailed(failure);
             throw failure;
         }
     }

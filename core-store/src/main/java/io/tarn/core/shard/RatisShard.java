@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * the store.
  *
  * <p>When the log cannot be written, or an entry cannot be applied, the shard <em>stops</em>: what waits fails, and so do later
- * proposals and reads, with the cause. After a full disk the node resumes it once there is room; after anything else an
+ * proposals, with the cause. Reads fail too in the second case; in the first a sole member still answers them. After a full disk the node resumes it once there is room; after anything else an
  * operator must look first, for a disk that failed to sync may have lost what it will still show.
  *
  * <p>Cost of a read: the lease check and a snapshot of the store (about a microsecond) around the query, on the caller's
@@ -35,6 +35,7 @@ final class RatisShard implements Shard {
     private final LeaderLease lease;
     private final Proposer proposer;
     private final AtomicReference<Optional<StorageException>> stopped = new AtomicReference<>(Optional.empty());
+    private volatile Optional<StorageException> unreadable = Optional.empty();
     private volatile ShardStateMachine machine;
 
     RatisShard(
@@ -66,25 +67,22 @@ final class RatisShard implements Shard {
 
     @Override
     public <T> T read(final Function<KeyValueReader, T> query) {
-        final Optional<StorageException> cause = stopped.get();
+        final Optional<StorageException> cause = unreadable;
         if (cause.isPresent()) {
-            throw new StorageException(
-                    cause.get().failure() == Failure.OUT_OF_SPACE ? Failure.UNAVAILABLE : Failure.IO_ERROR,
-                    cause.get().getMessage(),
-                    cause.get());
+            throw new StorageException(Failure.IO_ERROR, cause.get().getMessage(), cause.get());
         }
-        final long term = lease.begin();
+        final LeaderLease.Held right = lease.begin();
         final T answer;
         try (KeyValueStore.Snapshot snapshot = store.snapshot()) {
             answer = query.apply(snapshot);
         } catch (final RuntimeException e) {
             // also "not found" is an answer, and may be stale
-            if (lease.stillHeld(term)) {
+            if (lease.stillHeld(right)) {
                 throw e;
             }
             throw lease.unavailable();
         }
-        if (!lease.stillHeld(term)) {
+        if (!lease.stillHeld(right)) {
             throw lease.unavailable();
         }
         return answer;
@@ -131,8 +129,18 @@ final class RatisShard implements Shard {
         }
     }
 
-    /** Stops the shard, once. */
-    void stop(final StorageException cause) {
+    /** The log takes no entries. The store holds all that was acknowledged, so a sole member goes on answering reads. */
+    void logFailed(final StorageException cause) {
+        stop(cause);
+    }
+
+    /** An entry could not be applied: the store is behind what the log has, and is not read any more. */
+    void applyFailed(final StorageException cause) {
+        unreadable = Optional.of(cause);
+        stop(cause);
+    }
+
+    private void stop(final StorageException cause) {
         if (stopped.compareAndSet(Optional.empty(), Optional.of(cause))) {
             LOG.error("{}: stopped: {}", name, cause.getMessage());
             lease.lost();
@@ -144,6 +152,7 @@ final class RatisShard implements Shard {
     /** The group runs again on a fresh machine. */
     void resumed() {
         stopped.set(Optional.empty());
+        unreadable = Optional.empty();
         proposer.resume();
         LOG.info("{}: resumed", name);
     }

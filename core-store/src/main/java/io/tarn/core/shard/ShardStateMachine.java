@@ -112,7 +112,7 @@ final class ShardStateMachine extends BaseStateMachine {
                     shard.name(),
                     transaction.getLogEntry().getIndex(),
                     e);
-            shard.stop(asFailure(e));
+            shard.applyFailed(asFailure(e));
             throw new IllegalStateException(shard.name() + " has stopped", e);
         }
     }
@@ -202,7 +202,7 @@ final class ShardStateMachine extends BaseStateMachine {
     @Override
     public void notifyLogFailed(final Throwable cause, final LogEntryProto entry) {
         LOG.error("{}: the log cannot be written; the shard stops", shard.name(), cause);
-        shard.stop(LogFailure.of(shard.name(), cause));
+        shard.logFailed(LogFailure.of(shard.name(), cause));
     }
 
     @Override
