@@ -111,6 +111,8 @@ public final class PackedWriter implements AutoCloseable {
                     Failure.UNAVAILABLE,
                     unsettled.size() + " extents of volume " + volume + " wait to be sealed or released");
         }
+        // a full disk must not cost the ledger an extent at every attempt
+        target.requireRoom(options.chunkBytes());
         final ExtentLedger.Allocation allocation = ledger.allocate(volume);
         final PackedExtent extent = new PackedExtent(allocation, nanoTime.getAsLong());
         try {
