@@ -30,7 +30,7 @@ final class Crc32cMath {
         final int[][] tables = new int[Integer.BYTES][BYTE_VALUES];
         for (int lane = 0; lane < Integer.BYTES; lane++) {
             for (int value = 0; value < BYTE_VALUES; value++) {
-                tables[lane][value] = multiply(shift, value << lane * Byte.SIZE);
+                tables[lane][value] = multiply(shift, value << (lane * Byte.SIZE));
             }
         }
         return tables;
@@ -55,7 +55,7 @@ final class Crc32cMath {
         int shifted = b;
         for (int bit = 31; bit >= 0; bit--) {
             product ^= shifted & -(a >>> bit & 1);
-            shifted = shifted >>> 1 ^ POLYNOMIAL & -(shifted & 1);
+            shifted = (shifted >>> 1) ^ (POLYNOMIAL & -(shifted & 1));
         }
         return product;
     }

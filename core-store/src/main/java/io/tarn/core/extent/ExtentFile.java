@@ -344,7 +344,7 @@ final class ExtentFile {
     private void requireSealable(final long length) {
         lock.lock();
         try {
-            if (length < ExtentHeader.DATA_START || length > written && state != ExtentInfo.State.SEALED) {
+            if (length < ExtentHeader.DATA_START || (length > written && state != ExtentInfo.State.SEALED)) {
                 throw new StorageException(
                         Failure.INVALID_ARGUMENT,
                         "extent " + extent + " cannot be sealed at " + length + ", it ends at " + written);

@@ -253,7 +253,7 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
     public List<ExtentInfo> list() {
         return extents.values().stream()
                 .map(ExtentFile::info)
-                .sorted(Comparator.comparing(info -> info.extent().value()))
+                .sorted(Comparator.comparingLong(info -> info.extent().value()))
                 .toList();
     }
 

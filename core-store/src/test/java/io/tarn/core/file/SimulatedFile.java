@@ -40,7 +40,7 @@ final class SimulatedFile implements StoredFile {
             long done = 0;
             for (final ByteBuffer destination : destinations) {
                 final long at = offset + done;
-                final int length = (int) Math.clamp(inode.size() - at, 0, destination.remaining());
+                final int length = Math.clamp(inode.size() - at, 0, destination.remaining());
                 if (length > 0) {
                     destination.put(inode.read((int) at, length));
                 }
