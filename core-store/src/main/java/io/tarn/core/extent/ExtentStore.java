@@ -105,6 +105,11 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
     }
 
     @Override
+    public void requireRoom(final long bytes) {
+        watermark.requireRoom(bytes);
+    }
+
+    @Override
     public void create(final ExtentId extent, final long epoch) {
         requireOpen();
         watermark.requireRoom(ExtentHeader.DATA_START);

@@ -25,6 +25,9 @@ public interface ExtentTarget {
         return RecordFormat.recordBytes(payloadBytes);
     }
 
+    /** Fails with {@link io.tarn.core.Failure#OUT_OF_SPACE} when appends of {@code bytes} would, as far as is known. */
+    void requireRoom(long bytes);
+
     /** Makes an empty extent, durably. Repeating it with the same epoch before anything was appended is harmless. */
     void create(ExtentId extent, long epoch);
 
