@@ -80,7 +80,7 @@ final class CanonicalQuery {
             } else if (c == '+' && plusIsSpace) {
                 c = ' ';
             }
-            if (PercentCoding.isUnreserved(c) || c == '/' && keepSlash) {
+            if (PercentCoding.isUnreserved(c) || (c == '/' && keepSlash)) {
                 out.put(c);
             } else {
                 out.put('%');

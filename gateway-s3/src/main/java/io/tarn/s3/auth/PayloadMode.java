@@ -27,9 +27,6 @@ public sealed interface PayloadMode {
     /** The header that names the mode. */
     String HEADER = "x-amz-content-sha256";
 
-    /** The mode of a body that nothing was said about. */
-    PayloadMode UNSIGNED = new Unsigned();
-
     /** Whether the body is coded {@code aws-chunked}. */
     default boolean isChunked() {
         return this instanceof Chunked;
@@ -42,7 +39,7 @@ public sealed interface PayloadMode {
      */
     static PayloadMode parse(String value) {
         return switch (value) {
-            case "UNSIGNED-PAYLOAD" -> UNSIGNED;
+            case "UNSIGNED-PAYLOAD" -> new Unsigned();
             case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" -> new Chunked(true, false);
             case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" -> new Chunked(true, true);
             case "STREAMING-UNSIGNED-PAYLOAD-TRAILER" -> new Chunked(false, true);
@@ -62,7 +59,7 @@ public sealed interface PayloadMode {
 
     /** The mode of a request whose signature does not cover the body; {@code aws-chunked} may still be its coding. */
     static PayloadMode unsigned(Optional<String> header, boolean awsChunked, boolean trailer) {
-        PayloadMode stated = header.map(PayloadMode::parse).orElse(UNSIGNED);
+        PayloadMode stated = header.map(PayloadMode::parse).orElseGet(Unsigned::new);
         boolean chunked = awsChunked || stated.isChunked();
         return chunked ? new Chunked(false, trailer) : stated;
     }

@@ -43,8 +43,8 @@ final class SigningKeys {
         Map<Scope, Derived> generation = young;
         if (generation.size() >= GENERATION_SIZE) {
             synchronized (this) {
-                if (young == generation) {
-                    old = generation;
+                if (young.size() >= GENERATION_SIZE) {
+                    old = young;
                     young = new ConcurrentHashMap<>();
                 }
                 generation = young;

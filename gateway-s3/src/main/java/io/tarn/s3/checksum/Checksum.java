@@ -29,7 +29,7 @@ public final class Checksum {
     public static Checksum ofCrc(ChecksumAlgorithm algorithm, long crc) {
         var value = new byte[algorithm.lengthBytes()];
         for (int i = 0; i < value.length; i++) {
-            value[i] = (byte) (crc >>> 8 * (value.length - 1 - i));
+            value[i] = (byte) (crc >>> (8 * (value.length - 1 - i)));
         }
         return new Checksum(algorithm, value);
     }
@@ -60,7 +60,7 @@ public final class Checksum {
     public long toCrc() {
         long crc = 0;
         for (byte b : value) {
-            crc = crc << 8 | b & 0xFF;
+            crc = (crc << 8) | (b & 0xFF);
         }
         return crc;
     }

@@ -18,7 +18,7 @@ public final class CrcCombiner {
 
     private CrcCombiner(long polynomial, int width) {
         this.polynomial = polynomial;
-        this.one = 1L << width - 1;
+        this.one = 1L << (width - 1);
         long power = one >>> 1;
         for (int n = 0; n < squares.length; n++) {
             squares[n] = power;

@@ -30,7 +30,7 @@ public record RequestChecksums(Optional<ChecksumAlgorithm> algorithm, Optional<C
             if (header.isEmpty() && !trailer) {
                 continue;
             }
-            if (found != NONE || header.isPresent() && trailer) {
+            if (found.algorithm().isPresent() || (header.isPresent() && trailer)) {
                 throw new S3Exception(
                         S3ErrorCode.INVALID_REQUEST,
                         "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
@@ -40,7 +40,7 @@ public record RequestChecksums(Optional<ChecksumAlgorithm> algorithm, Optional<C
         }
         Optional<ChecksumAlgorithm> named =
                 headers.first("x-amz-sdk-checksum-algorithm").map(RequestChecksums::known);
-        if (found == NONE) {
+        if (found.algorithm().isEmpty()) {
             return named.isEmpty() ? NONE : new RequestChecksums(named, Optional.empty(), false);
         }
         if (named.isPresent() && !named.equals(found.algorithm())) {

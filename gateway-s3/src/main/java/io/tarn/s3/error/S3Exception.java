@@ -80,9 +80,4 @@ public final class S3Exception extends RuntimeException {
     public Map<String, String> details() {
         return details == null ? Map.of() : details;
     }
-
-    @Override
-    public String toString() {
-        return "S3Exception[" + code.code() + ": " + getMessage() + "]";
-    }
 }

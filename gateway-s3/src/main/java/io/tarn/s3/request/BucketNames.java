@@ -23,7 +23,7 @@ public final class BucketNames {
         }
         for (int i = 1; i < name.length(); i++) {
             char c = name.charAt(i);
-            if (!isLetterOrDigit(c) && c != '-' && c != '.' || c == '.' && name.charAt(i - 1) == '.') {
+            if ((!isLetterOrDigit(c) && c != '-' && c != '.') || (c == '.' && name.charAt(i - 1) == '.')) {
                 return false;
             }
         }
@@ -31,7 +31,7 @@ public final class BucketNames {
     }
 
     private static boolean isLetterOrDigit(char c) {
-        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     }
 
     private static boolean isReserved(String name) {

@@ -36,7 +36,7 @@ public sealed interface ByteRange {
         }
         long first = number(spec.substring(0, dash).strip());
         long last = number(spec.substring(dash + 1).strip());
-        if (first == INVALID || last == INVALID || first == ABSENT && last == ABSENT) {
+        if (first == INVALID || last == INVALID || (first == ABSENT && last == ABSENT)) {
             return Optional.empty();
         }
         if (first == ABSENT) {

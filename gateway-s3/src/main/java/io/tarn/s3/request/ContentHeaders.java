@@ -90,7 +90,7 @@ public record ContentHeaders(
     private static String headerSafe(String name, String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < ' ' && c != '\t' || c == 127) {
+            if ((c < ' ' && c != '\t') || c == 127) {
                 throw S3Exception.invalidArgument("Header value cannot contain control characters", name, value);
             }
         }

@@ -90,7 +90,7 @@ public final class UserMetadata {
     private static boolean isAscii(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c > 126 || c < ' ' && c != '\t') {
+            if (c > 126 || (c < ' ' && c != '\t')) {
                 return false;
             }
         }

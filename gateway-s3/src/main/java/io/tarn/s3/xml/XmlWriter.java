@@ -96,7 +96,7 @@ public final class XmlWriter {
         return close(name);
     }
 
-    /** Writes an element with an ETag: the quotes stand as {@code &quot;} as in AWS's answers. */
+    /** Writes an element with an ETag: the quotes stand escaped, as in AWS's answers. */
     public XmlWriter etag(String name, String bareEtag) {
         open(name);
         ensure(12);
@@ -147,13 +147,13 @@ public final class XmlWriter {
         char c = text.charAt(i);
         if (c < 0x800) {
             bytes[length++] = (byte) (0xC0 | c >> 6);
-            bytes[length++] = (byte) (0x80 | c & 0x3F);
+            bytes[length++] = (byte) (0x80 | (c & 0x3F));
             return 0;
         }
         if (!Character.isSurrogate(c) && c < 0xFFFE) {
             bytes[length++] = (byte) (0xE0 | c >> 12);
-            bytes[length++] = (byte) (0x80 | c >> 6 & 0x3F);
-            bytes[length++] = (byte) (0x80 | c & 0x3F);
+            bytes[length++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+            bytes[length++] = (byte) (0x80 | (c & 0x3F));
             return 0;
         }
         if (c >= 0xFFFE) {
@@ -166,9 +166,9 @@ public final class XmlWriter {
             return 0;
         }
         bytes[length++] = (byte) (0xF0 | codePoint >> 18);
-        bytes[length++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
-        bytes[length++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-        bytes[length++] = (byte) (0x80 | codePoint & 0x3F);
+        bytes[length++] = (byte) (0x80 | ((codePoint >> 12) & 0x3F));
+        bytes[length++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
+        bytes[length++] = (byte) (0x80 | (codePoint & 0x3F));
         return 1;
     }
 

@@ -190,7 +190,7 @@ public final class AwsChunkedDecoder {
             }
             size = size << 4 | PercentCoding.hexValue(line[digits++]);
         }
-        if (digits == 0 || digits < length && line[digits] != ';') {
+        if (digits == 0 || (digits < length && line[digits] != ';')) {
             throw malformedChunk();
         }
         readSignature(digits, length);
@@ -260,7 +260,7 @@ public final class AwsChunkedDecoder {
             endTrailers();
             state = State.DONE;
         }
-        boolean whole = state == State.DONE || state == State.LAST_LINE && lineLength == 0;
+        boolean whole = state == State.DONE || (state == State.LAST_LINE && lineLength == 0);
         if (!whole) {
             throw incomplete();
         }
