@@ -68,9 +68,7 @@ public record Acl(List<Grant> grants) {
             int equals = grant.indexOf('=');
             String grantee = grant.substring(equals + 3);
             grants.add(new Grant(
-                    grant.startsWith("u:", equals + 1)
-                            ? new Grantee.User(grantee)
-                            : Grantee.Group.valueOf(grantee),
+                    grant.startsWith("u:", equals + 1) ? new Grantee.User(grantee) : Grantee.Group.valueOf(grantee),
                     Permission.valueOf(grant.substring(0, equals))));
         }
         return new Acl(grants);
@@ -88,7 +86,7 @@ public record Acl(List<Grant> grants) {
         for (Grant grant : grants) {
             text.append(text.isEmpty() ? "" : ",").append(grant.permission().name());
             switch (grant.grantee()) {
-                case Grantee.User(String name) -> text.append("=u:").append(name);
+                case Grantee.User user -> text.append("=u:").append(user.qualifiedName());
                 case Grantee.Group group -> text.append("=g:").append(group.name());
             }
         }

@@ -5,7 +5,8 @@ import io.tarn.s3.xml.XmlWriter;
 
 /** The document {@code AccessControlPolicy} as we answer it. */
 public final class AclDocument {
-    private static final String INSTANCE_NAMESPACE = "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=";
+    private static final String INSTANCE_NAMESPACE =
+            "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=";
 
     private AclDocument() {}
 
@@ -23,17 +24,19 @@ public final class AclDocument {
         for (Grant grant : acl.grants()) {
             xml.open("Grant");
             switch (grant.grantee()) {
-                case Grantee.User(String name) -> {
+                case Grantee.User user -> {
                     xml.openWith("Grantee", INSTANCE_NAMESPACE + "\"CanonicalUser\"");
-                    xml.element("ID", CanonicalIds.idOf(name, tenant));
-                    xml.element("DisplayName", CanonicalIds.displayName(name));
+                    xml.element("ID", CanonicalIds.idOf(user.qualifiedName(), tenant));
+                    xml.element("DisplayName", CanonicalIds.displayName(user.qualifiedName()));
                 }
                 case Grantee.Group group -> {
                     xml.openWith("Grantee", INSTANCE_NAMESPACE + "\"Group\"");
                     xml.element("URI", group.uri());
                 }
             }
-            xml.close("Grantee").element("Permission", grant.permission().name()).close("Grant");
+            xml.close("Grantee")
+                    .element("Permission", grant.permission().name())
+                    .close("Grant");
         }
         return xml.close("AccessControlList").close("AccessControlPolicy");
     }

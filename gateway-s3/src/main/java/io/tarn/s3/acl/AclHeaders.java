@@ -88,8 +88,7 @@ public final class AclHeaders {
     }
 
     static Grantee group(final String uri) {
-        return Grantee.Group.byUri(uri)
-                .orElseThrow(() -> S3Exception.invalidArgument("Invalid group uri", "uri", uri));
+        return Grantee.Group.byUri(uri).orElseThrow(() -> S3Exception.invalidArgument("Invalid group uri", "uri", uri));
     }
 
     static String tenantOf(final String qualifiedName) {

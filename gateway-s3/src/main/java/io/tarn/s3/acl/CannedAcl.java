@@ -21,10 +21,8 @@ final class CannedAcl {
         return switch (name) {
             case "private" -> Acl.ownerOnly(owner);
             case "public-read" -> with(owner, new Grant(all, Permission.READ));
-            case "public-read-write" ->
-                with(owner, new Grant(all, Permission.READ), new Grant(all, Permission.WRITE));
-            case "authenticated-read" ->
-                with(owner, new Grant(Grantee.Group.AUTHENTICATED_USERS, Permission.READ));
+            case "public-read-write" -> with(owner, new Grant(all, Permission.READ), new Grant(all, Permission.WRITE));
+            case "authenticated-read" -> with(owner, new Grant(Grantee.Group.AUTHENTICATED_USERS, Permission.READ));
             case "bucket-owner-read" -> forBucketOwner(owner, bucketOwner, Permission.READ);
             case "bucket-owner-full-control" -> forBucketOwner(owner, bucketOwner, Permission.FULL_CONTROL);
             case "log-delivery-write" ->

@@ -1,7 +1,5 @@
 package io.tarn.s3.acl;
 
-import java.util.Optional;
-
 /** What a grant allows. On a bucket READ lists and WRITE puts and deletes; on an object READ gets and WRITE means nothing. */
 public enum Permission {
     READ,
@@ -12,14 +10,5 @@ public enum Permission {
 
     boolean allows(final Permission wanted) {
         return this == wanted || this == FULL_CONTROL;
-    }
-
-    static Optional<Permission> byName(final String name) {
-        for (Permission permission : values()) {
-            if (permission.name().equals(name)) {
-                return Optional.of(permission);
-            }
-        }
-        return Optional.empty();
     }
 }

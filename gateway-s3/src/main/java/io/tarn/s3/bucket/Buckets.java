@@ -23,9 +23,8 @@ public final class Buckets {
 
     /** A bucket by name, with the same failures. */
     public Volume named(final String name, final Optional<String> expectedOwner) {
-        Volume bucket = administration
-                .volume(name)
-                .orElseThrow(() -> new S3Exception(S3ErrorCode.NO_SUCH_BUCKET).with("BucketName", name));
+        Volume bucket = administration.volume(name).orElseThrow(() -> new S3Exception(S3ErrorCode.NO_SUCH_BUCKET)
+                .with("BucketName", name));
         if (expectedOwner.isPresent() && !isOwner(expectedOwner.get(), bucket)) {
             throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
         }

@@ -7,8 +7,8 @@ import io.tarn.s3.acl.AclDocument;
 import io.tarn.s3.call.Call;
 import io.tarn.s3.call.Handler;
 import io.tarn.s3.call.Reply;
-import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.call.Times;
+import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.xml.XmlWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,7 +32,10 @@ public final class ListBuckets implements Handler {
     public Reply handle(final Call call) {
         int limit = call.request().intParameter("max-buckets", 1, MAX_BUCKETS).orElse(MAX_BUCKETS);
         String prefix = call.request().parameter("prefix").orElse("");
-        String after = call.request().parameter("continuation-token").map(ListBuckets::decode).orElse("");
+        String after = call.request()
+                .parameter("continuation-token")
+                .map(ListBuckets::decode)
+                .orElse("");
         List<Volume> page = new ArrayList<>();
         boolean truncated = false;
         for (Volume bucket : owned(call)) {
@@ -56,13 +59,13 @@ public final class ListBuckets implements Handler {
                         .toList();
     }
 
-    private XmlWriter document(
-            final Call call, final List<Volume> page, final String prefix, final boolean truncated) {
+    private XmlWriter document(final Call call, final List<Volume> page, final String prefix, final boolean truncated) {
         var xml = new XmlWriter(256 + page.size() * 160);
         xml.openRoot("ListAllMyBucketsResult");
         Optional<Principal> caller = call.caller().principal();
         if (caller.isPresent()) {
-            AclDocument.owner(xml, "Owner", caller.get().qualifiedName(), caller.get().tenant());
+            AclDocument.owner(
+                    xml, "Owner", caller.get().qualifiedName(), caller.get().tenant());
         } else {
             xml.open("Owner").element("ID", "anonymous").close("Owner");
         }
@@ -92,7 +95,8 @@ public final class ListBuckets implements Handler {
         try {
             return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException notOurs) {
-            throw S3Exception.invalidArgument("The continuation token provided is incorrect", "continuation-token", token);
+            throw S3Exception.invalidArgument(
+                    "The continuation token provided is incorrect", "continuation-token", token);
         }
     }
 }

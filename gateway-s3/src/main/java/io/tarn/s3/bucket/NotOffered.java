@@ -50,10 +50,8 @@ public final class NotOffered implements Handler {
             case GET_BUCKET_OWNERSHIP_CONTROLS -> Optional.of(S3ErrorCode.OWNERSHIP_CONTROLS_NOT_FOUND);
             case GET_PUBLIC_ACCESS_BLOCK -> Optional.of(S3ErrorCode.NO_SUCH_PUBLIC_ACCESS_BLOCK);
             case GET_OBJECT_LOCK_CONFIGURATION -> Optional.of(S3ErrorCode.OBJECT_LOCK_CONFIGURATION_NOT_FOUND);
-            case GET_BUCKET_ANALYTICS,
-                    GET_BUCKET_INVENTORY,
-                    GET_BUCKET_METRICS,
-                    GET_BUCKET_INTELLIGENT_TIERING -> Optional.of(S3ErrorCode.NO_SUCH_CONFIGURATION);
+            case GET_BUCKET_ANALYTICS, GET_BUCKET_INVENTORY, GET_BUCKET_METRICS, GET_BUCKET_INTELLIGENT_TIERING ->
+                Optional.of(S3ErrorCode.NO_SUCH_CONFIGURATION);
             case GET_OBJECT_RETENTION, GET_OBJECT_LEGAL_HOLD ->
                 Optional.of(S3ErrorCode.NO_SUCH_OBJECT_LOCK_CONFIGURATION);
             default -> Optional.empty();

@@ -34,8 +34,9 @@ final class ContentPump {
     private final ByteBuf first;
     private final WritabilityGate gate;
     private final Semaphore ahead = new Semaphore(AHEAD);
-    private final Sinks.Many<ByteBuf> chunks =
-            Sinks.many().unicast().onBackpressureBuffer(Queues.<ByteBuf>get(QUEUED).get());
+    private final Sinks.Many<ByteBuf> chunks = Sinks.many()
+            .unicast()
+            .onBackpressureBuffer(Queues.<ByteBuf>get(QUEUED).get());
     private volatile boolean gone;
 
     /** A pump for a range longer than a chunk, whose first chunk was read already. */

@@ -71,11 +71,12 @@ final class RequestHandler {
         HttpHeaders headers = request.requestHeaders();
         RawRequest raw = RawRequest.of(request.method().name(), request.uri(), new NettyHeaders(headers));
         if (!places.tryAcquire()) {
-            return Mono.create(done -> sendError(response, new S3Exception(S3ErrorCode.SLOW_DOWN), raw, ids.next(), done));
+            return Mono.create(
+                    done -> sendError(response, new S3Exception(S3ErrorCode.SLOW_DOWN), raw, ids.next(), done));
         }
         return body(request, headers)
-                .flatMap(body -> Mono.<Void>create(
-                        done -> threads.newThread(() -> run(raw, body, response, done)).start()))
+                .flatMap(body -> Mono.<Void>create(done ->
+                        threads.newThread(() -> run(raw, body, response, done)).start()))
                 .onErrorResume(failure -> Mono.create(done -> bodyFailed(raw, response, done, failure)))
                 .doFinally(signal -> places.release());
     }
@@ -115,7 +116,10 @@ final class RequestHandler {
     }
 
     private void run(
-            final RawRequest raw, final RequestBody body, final HttpServerResponse response, final MonoSink<Void> done) {
+            final RawRequest raw,
+            final RequestBody body,
+            final HttpServerResponse response,
+            final MonoSink<Void> done) {
         String requestId = ids.next();
         try {
             Reply reply = reply(raw, body, requestId);

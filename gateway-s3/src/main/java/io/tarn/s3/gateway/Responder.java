@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.tarn.s3.call.Reply;
-import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.wire.HttpDate;
 import io.tarn.s3.xml.ErrorDocument;
 import java.nio.ByteBuffer;
@@ -16,7 +15,6 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.MonoSink;
-import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
@@ -58,17 +56,17 @@ final class Responder {
                 }
                 finish(response, done);
             }
-            case Reply.LengthOnly(long length) -> {
-                head(response, reply, requestId).set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
+            case Reply.LengthOnly only -> {
+                head(response, reply, requestId).set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(only.length()));
                 finish(response, done);
             }
-            case Reply.Bytes(ByteBuffer bytes) -> {
+            case Reply.Bytes document -> {
                 head(response, reply, requestId);
-                sendBytes(response, Unpooled.wrappedBuffer(bytes), done);
+                sendBytes(response, Unpooled.wrappedBuffer(document.bytes()), done);
             }
-            case Reply.Error(S3Exception error) -> {
+            case Reply.Error failed -> {
                 head(response, reply, requestId).set(HttpHeaderNames.CONTENT_TYPE, "application/xml");
-                ByteBuffer document = ErrorDocument.write(error, resource, requestId, hostId)
+                ByteBuffer document = ErrorDocument.write(failed.error(), resource, requestId, hostId)
                         .toByteBuffer();
                 sendBytes(response, Unpooled.wrappedBuffer(document), done);
             }
@@ -117,8 +115,7 @@ final class Responder {
             }
             headers.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(range.length()));
             var pump = new ContentPump(channel, range, first);
-            response.options(NettyPipeline.SendOptions::flushOnEach)
-                    .send(pump.chunks())
+            response.send(pump.chunks(), everyChunk -> true)
                     .then()
                     .subscribe(ignored -> {}, done::error, done::success);
             pumpOrBreakOff(pump, range, requestId, channel);

@@ -41,7 +41,8 @@ public final class S3Gateway implements AutoCloseable {
                 InstantSource.system());
         var handler = new RequestHandler(
                 client.administration(), addressing, authenticator, new Operations(client, settings), ids, limits);
-        LoopResources loops = LoopResources.create("s3-loop", Runtime.getRuntime().availableProcessors(), true);
+        LoopResources loops =
+                LoopResources.create("s3-loop", Runtime.getRuntime().availableProcessors(), true);
         DisposableServer server = HttpServer.create()
                 .host(settings.host())
                 .port(settings.port())
@@ -49,8 +50,8 @@ public final class S3Gateway implements AutoCloseable {
                 .channelGroup(new DefaultChannelGroup("s3", ImmediateEventExecutor.INSTANCE))
                 .maxConnections(limits.connections())
                 .idleTimeout(limits.idleTimeout())
-                .httpRequestDecoder(decoder -> decoder.maxInitialLineLength(limits.requestLineBytes())
-                        .maxHeaderSize(limits.headerBytes()))
+                .httpRequestDecoder(decoder ->
+                        decoder.maxInitialLineLength(limits.requestLineBytes()).maxHeaderSize(limits.headerBytes()))
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(ContentPump.LOW_WATER_BYTES, ContentPump.HIGH_WATER_BYTES))

@@ -61,8 +61,7 @@ public record S3Settings(String host, int port, List<String> baseDomains, String
         }
 
         public static Limits defaults() {
-            return new Limits(
-                    10_000, 1_000, 16 * 1024, 32 * 1024, Duration.ofSeconds(75), Duration.ofSeconds(30));
+            return new Limits(10_000, 1_000, 16 * 1024, 32 * 1024, Duration.ofSeconds(75), Duration.ofSeconds(30));
         }
     }
 }

@@ -169,5 +169,4 @@ final class StreamedBody extends BaseSubscriber<ByteBuf> implements RequestBody 
             lock.unlock();
         }
     }
-
 }

@@ -49,7 +49,8 @@ public final class ListObjects {
         xml.element("Marker", request.coded(marker));
         tail(xml, request, page);
         if (page.truncated() && !page.entries().isEmpty()) {
-            xml.element("NextMarker", request.coded(page.entries().getLast().key().toString()));
+            xml.element(
+                    "NextMarker", request.coded(page.entries().getLast().key().toString()));
         }
         entries(xml, bucket, request, page.entries(), true);
         return Reply.xml(xml.close("ListBucketResult"));
@@ -72,9 +73,16 @@ public final class ListObjects {
         startAfter.filter(text -> !text.isEmpty()).ifPresent(text -> xml.element("StartAfter", request.coded(text)));
         token.ifPresent(text -> xml.element("ContinuationToken", text));
         if (page.truncated() && !page.entries().isEmpty()) {
-            xml.element("NextContinuationToken", encodeToken(page.entries().getLast().key()));
+            xml.element(
+                    "NextContinuationToken",
+                    encodeToken(page.entries().getLast().key()));
         }
-        entries(xml, bucket, request, page.entries(), s3.parameter("fetch-owner").filter("true"::equals).isPresent());
+        entries(
+                xml,
+                bucket,
+                request,
+                page.entries(),
+                s3.parameter("fetch-owner").filter("true"::equals).isPresent());
         return Reply.xml(xml.close("ListBucketResult"));
     }
 
@@ -121,10 +129,10 @@ public final class ListObjects {
             final boolean owners) {
         for (Entry entry : entries) {
             switch (entry) {
-                case Found(ObjectInfo object) -> object(xml, bucket, request, object, owners);
-                case CommonPrefix(Key prefix) ->
+                case Found found -> object(xml, bucket, request, found.info(), owners);
+                case CommonPrefix prefix ->
                     xml.open("CommonPrefixes")
-                            .element("Prefix", request.coded(prefix.toString()))
+                            .element("Prefix", request.coded(prefix.key().toString()))
                             .close("CommonPrefixes");
             }
         }

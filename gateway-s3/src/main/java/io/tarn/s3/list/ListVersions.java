@@ -74,8 +74,8 @@ public final class ListVersions implements Handler {
         if (page.truncated() && !page.entries().isEmpty()) {
             Entry last = page.entries().getLast();
             xml.element("NextKeyMarker", request.coded(last.key().toString()));
-            if (last instanceof Found(ObjectInfo info)) {
-                xml.element("NextVersionIdMarker", info.version());
+            if (last instanceof Found found) {
+                xml.element("NextVersionIdMarker", found.info().version());
             }
         }
         if (!request.delimiter().isEmpty()) {
@@ -88,10 +88,10 @@ public final class ListVersions implements Handler {
         xml.element("IsTruncated", page.truncated());
         for (Entry entry : page.entries()) {
             switch (entry) {
-                case Found(ObjectInfo version) -> version(xml, bucket, request, version);
-                case CommonPrefix(Key prefix) ->
+                case Found found -> version(xml, bucket, request, found.info());
+                case CommonPrefix prefix ->
                     xml.open("CommonPrefixes")
-                            .element("Prefix", request.coded(prefix.toString()))
+                            .element("Prefix", request.coded(prefix.key().toString()))
                             .close("CommonPrefixes");
             }
         }

@@ -120,7 +120,8 @@ public final class CopyObject implements Handler {
             final boolean replaceMeta,
             final boolean replaceTags) {
         ObjectMeta asked = newObject.meta(headers, owner, bucket);
-        Map<String, String> contentHeaders = replaceMeta ? asked.headers() : source.meta().headers();
+        Map<String, String> contentHeaders =
+                replaceMeta ? asked.headers() : source.meta().headers();
         return new ObjectMeta(
                 contentHeaders,
                 replaceMeta ? asked.userMetadata() : source.meta().userMetadata(),
@@ -135,7 +136,8 @@ public final class CopyObject implements Handler {
                 headers.first("x-amz-checksum-algorithm").map(RequestChecksums::known);
         Optional<Checksum> kept = source.meta().checksum();
         boolean same = kept.isPresent()
-                && wanted.filter(algorithm -> !algorithm.name().equals(kept.get().algorithm()))
+                && wanted.filter(
+                                algorithm -> !algorithm.name().equals(kept.get().algorithm()))
                         .isEmpty();
         if (wanted.isEmpty() || same && !kept.get().composite()) {
             return kept;

@@ -30,8 +30,7 @@ public final class CopySources {
     public ObjectInfo open(final Call call, final CopySource named) {
         Optional<String> expectedOwner = call.request().header("x-amz-source-expected-bucket-owner");
         Volume bucket = buckets.named(named.bucket(), expectedOwner);
-        ObjectInfo source =
-                lookup.require(call.caller(), bucket, named.key(), named.versionId(), Permission.READ);
+        ObjectInfo source = lookup.require(call.caller(), bucket, named.key(), named.versionId(), Permission.READ);
         Conditions conditions = Conditions.ofCopySource(call.request().headers());
         if (conditions.evaluateCopySource(source.etag(), Times.instant(source.modifiedNanos()))
                 == Conditions.Outcome.PRECONDITION_FAILED) {

@@ -31,8 +31,8 @@ public final class DeleteObject implements Handler {
         S3Request request = call.request();
         Volume bucket = buckets.of(call);
         Access.require(call.caller(), bucket, Permission.WRITE);
-        Deleted deleted = delete(
-                objects, bucket, request.key(), request.versionId(), Preconditions.ofDelete(request.headers()));
+        Deleted deleted =
+                delete(objects, bucket, request.key(), request.versionId(), Preconditions.ofDelete(request.headers()));
         Reply reply = Reply.noContent();
         if (deleted.deleteMarker()) {
             reply.header("x-amz-delete-marker", "true");

@@ -40,10 +40,9 @@ public final class ObjectAttributes implements Handler {
         Volume bucket = buckets.of(call);
         S3Request request = call.request();
         Set<String> wanted = wanted(request);
-        ObjectInfo object =
-                lookup.require(call.caller(), bucket, request.key(), request.versionId(), Permission.READ);
-        Conditions.Outcome outcome = Conditions.of(request.headers())
-                .evaluateRead(object.etag(), Times.instant(object.modifiedNanos()));
+        ObjectInfo object = lookup.require(call.caller(), bucket, request.key(), request.versionId(), Permission.READ);
+        Conditions.Outcome outcome =
+                Conditions.of(request.headers()).evaluateRead(object.etag(), Times.instant(object.modifiedNanos()));
         if (outcome == Conditions.Outcome.PRECONDITION_FAILED) {
             throw new S3Exception(S3ErrorCode.PRECONDITION_FAILED);
         }
@@ -86,7 +85,9 @@ public final class ObjectAttributes implements Handler {
         Optional<Checksum> checksum = object.meta().checksum();
         if (wanted.contains("Checksum") && checksum.isPresent()) {
             xml.open("Checksum")
-                    .element("Checksum" + checksum.get().algorithm(), checksum.get().value())
+                    .element(
+                            "Checksum" + checksum.get().algorithm(),
+                            checksum.get().value())
                     .element("ChecksumType", checksum.get().composite() ? "COMPOSITE" : "FULL_OBJECT")
                     .close("Checksum");
         }
@@ -94,8 +95,7 @@ public final class ObjectAttributes implements Handler {
             parts(xml, request, object);
         }
         if (wanted.contains("StorageClass")) {
-            xml.element(
-                    "StorageClass", object.meta().storageClass().orElse(ObjectHeaders.DEFAULT_STORAGE_CLASS));
+            xml.element("StorageClass", object.meta().storageClass().orElse(ObjectHeaders.DEFAULT_STORAGE_CLASS));
         }
         if (wanted.contains("ObjectSize")) {
             xml.element("ObjectSize", object.size());

@@ -53,7 +53,8 @@ public final class ObjectHeaders {
             reply.header("x-amz-storage-class", storageClass.get());
         }
         if (!object.meta().tags().isEmpty()) {
-            reply.header("x-amz-tagging-count", Integer.toString(object.meta().tags().size()));
+            reply.header(
+                    "x-amz-tagging-count", Integer.toString(object.meta().tags().size()));
         }
     }
 

@@ -48,8 +48,7 @@ final class ObjectLookup {
         return object.get();
     }
 
-    S3Exception missing(
-            final Caller caller, final Volume bucket, final String key, final Optional<String> version) {
+    S3Exception missing(final Caller caller, final Volume bucket, final String key, final Optional<String> version) {
         if (!Access.allows(caller, bucket, Permission.READ)) {
             return new S3Exception(S3ErrorCode.ACCESS_DENIED);
         }

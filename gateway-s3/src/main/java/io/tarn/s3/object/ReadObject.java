@@ -89,8 +89,8 @@ public final class ReadObject {
         Volume bucket = buckets.of(call);
         S3Request request = call.request();
         Optional<String> version = request.versionId();
-        Optional<ObjectInfo> found = objects.stat(bucket.id(), Key.of(request.key()), version)
-                .filter(info -> !info.deleteMarker());
+        Optional<ObjectInfo> found =
+                objects.stat(bucket.id(), Key.of(request.key()), version).filter(info -> !info.deleteMarker());
         if (found.isEmpty()) {
             return lookup.missingReply(call.caller(), bucket, request.key(), version, true);
         }
@@ -129,8 +129,7 @@ public final class ReadObject {
         Optional<ByteRange> range = request.header("range").flatMap(ByteRange::parse);
         if (partNumber.isPresent() && range.isPresent()) {
             throw new S3Exception(
-                    S3ErrorCode.INVALID_REQUEST,
-                    "Cannot specify both Range header and partNumber query parameter");
+                    S3ErrorCode.INVALID_REQUEST, "Cannot specify both Range header and partNumber query parameter");
         }
         if (partNumber.isPresent()) {
             return part(object, partNumber.get());
@@ -176,13 +175,16 @@ public final class ReadObject {
         Optional<Checksum> whole = object.meta().checksum();
         return whole.isPresent() && part.checksum().isPresent()
                 ? Optional.of(new Checksum(
-                        whole.get().algorithm(), part.checksum().get(), whole.get().composite()))
+                        whole.get().algorithm(),
+                        part.checksum().get(),
+                        whole.get().composite()))
                 : Optional.empty();
     }
 
     private static Reply describe(
             final Reply reply, final Call call, final ObjectInfo object, final Selection selection) {
-        Map<String, String> overrides = ContentHeaders.responseOverrides(call.request().query());
+        Map<String, String> overrides =
+                ContentHeaders.responseOverrides(call.request().query());
         if (!overrides.isEmpty() && call.caller().isAnonymous()) {
             throw new S3Exception(
                     S3ErrorCode.INVALID_REQUEST,
@@ -193,7 +195,10 @@ public final class ReadObject {
         if (selection.part().isPresent()) {
             reply.header("x-amz-mp-parts-count", Integer.toString(object.parts().size()));
         }
-        if (call.request().header("x-amz-checksum-mode").filter("ENABLED"::equalsIgnoreCase).isPresent()) {
+        if (call.request()
+                .header("x-amz-checksum-mode")
+                .filter("ENABLED"::equalsIgnoreCase)
+                .isPresent()) {
             ObjectHeaders.checksum(reply, selection.checksum());
         }
         return reply;

@@ -8,33 +8,38 @@ import java.nio.ByteBuffer;
 
 /** Reads the documents that requests carry, into memory and within a bound. */
 public final class Documents {
-    /** Longest document: a deletion of 1,000 keys of 1,024 bytes that all need escaping is just below. */
-    public static final int MAX_BYTES = 8 * 1024 * 1024;
+    /** Longest document where its kind sets no bound of its own. */
+    public static final int MAX_BYTES = 64 * 1024;
 
     private Documents() {}
 
-    /** The document, checked against what the client claims of it. Fails with MaxMessageLengthExceeded. */
+    /** A document of at most {@link #MAX_BYTES}. */
     public static byte[] read(final Call call) {
+        return read(call, MAX_BYTES);
+    }
+
+    /** The document, checked against what the client claims of it. Fails with MaxMessageLengthExceeded. */
+    public static byte[] read(final Call call, final int maxBytes) {
         Payload payload = Payload.ofDocument(call);
-        if (payload.expectedLength().orElse(0) > MAX_BYTES) {
-            throw tooLong();
+        if (payload.expectedLength().orElse(0) > maxBytes) {
+            throw tooLong(maxBytes);
         }
         var document = new ByteArrayOutputStream(4096);
-        payload.receive(bytes -> take(bytes, document));
+        payload.receive(bytes -> take(bytes, document, maxBytes));
         return document.toByteArray();
     }
 
-    private static void take(final ByteBuffer bytes, final ByteArrayOutputStream document) {
-        if (document.size() + bytes.remaining() > MAX_BYTES) {
-            throw tooLong();
+    private static void take(final ByteBuffer bytes, final ByteArrayOutputStream document, final int maxBytes) {
+        if (document.size() + bytes.remaining() > maxBytes) {
+            throw tooLong(maxBytes);
         }
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         document.writeBytes(copy);
     }
 
-    private static S3Exception tooLong() {
+    private static S3Exception tooLong(final int maxBytes) {
         return new S3Exception(S3ErrorCode.MAX_MESSAGE_LENGTH_EXCEEDED)
-                .with("MaxMessageLengthBytes", String.valueOf(MAX_BYTES));
+                .with("MaxMessageLengthBytes", String.valueOf(maxBytes));
     }
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The body of one request. Bytes are given out before the claims about them are checked: nothing may be committed until
@@ -47,11 +48,12 @@ public final class Payload {
      *
      * @param lengthBytes bytes of payload
      * @param md5 their MD5; of no use for documents
-     * @param checksum the checksum the client sent, else the one that was to be computed
+     * @param checksum the checksum to keep
+     * @param claimed the checksum the client sent, which holds
      */
-    public record Received(long lengthBytes, byte[] md5, Optional<Checksum> checksum) {}
+    public record Received(long lengthBytes, byte[] md5, Optional<Checksum> checksum, Optional<Checksum> claimed) {}
 
-    private Payload(final Call call, final Optional<ChecksumAlgorithm> byDefault, final boolean withMd5) {
+    private Payload(final Call call, final UnaryOperator<Optional<ChecksumAlgorithm>> toKeep, final boolean withMd5) {
         HeaderView headers = call.request().headers();
         body = call.body();
         mode = call.authentication().payload();
@@ -59,7 +61,8 @@ public final class Payload {
         claimed = RequestChecksums.of(headers, trailers);
         contentMd5 = headers.first("content-md5").map(Md5::parseHeader);
         expectedLength = ContentHeaders.payloadLength(headers, mode.isChunked());
-        if (expectedLength.isEmpty() && (mode.isChunked() || headers.first("transfer-encoding").isEmpty())) {
+        if (expectedLength.isEmpty()
+                && (mode.isChunked() || headers.first("transfer-encoding").isEmpty())) {
             throw new S3Exception(S3ErrorCode.MISSING_CONTENT_LENGTH);
         }
         if (expectedLength.orElse(0) > MAX_BYTES) {
@@ -71,11 +74,11 @@ public final class Payload {
                 ? Optional.of(new AwsChunkedDecoder(
                         expectedLength.getAsLong(), signer(call.authentication()), chunked.trailer(), trailers))
                 : Optional.empty();
-        kept = claimed.algorithm().or(() -> byDefault);
-        Set<ChecksumAlgorithm> algorithms =
-                kept.isPresent() ? EnumSet.of(kept.get()) : EnumSet.noneOf(ChecksumAlgorithm.class);
-        digest = new PayloadDigest(
-                withMd5 || contentMd5.isPresent(), algorithms, mode instanceof PayloadMode.Sha256);
+        kept = toKeep.apply(claimed.algorithm());
+        Set<ChecksumAlgorithm> algorithms = EnumSet.noneOf(ChecksumAlgorithm.class);
+        kept.ifPresent(algorithms::add);
+        claimed.algorithm().ifPresent(algorithms::add);
+        digest = new PayloadDigest(withMd5 || contentMd5.isPresent(), algorithms, mode instanceof PayloadMode.Sha256);
     }
 
     /**
@@ -85,18 +88,27 @@ public final class Payload {
      * @throws S3Exception for headers that contradict each other or cannot be read, EntityTooLarge, MissingContentLength
      */
     public static Payload ofContent(final Call call, final ChecksumAlgorithm byDefault) {
-        return new Payload(call, Optional.of(byDefault), true);
+        return new Payload(call, sent -> sent.or(() -> Optional.of(byDefault)), true);
+    }
+
+    /** The content of a part, whose checksum is kept in the upload's algorithm whatever the client sends. */
+    public static Payload ofPart(final Call call, final ChecksumAlgorithm ofUpload) {
+        return new Payload(call, sent -> Optional.of(ofUpload), true);
+    }
+
+    /** The algorithm of the checksum that the client sends. */
+    public Optional<ChecksumAlgorithm> claimedAlgorithm() {
+        return claimed.algorithm();
     }
 
     /** A document, of which only what the client claims is checked. */
     static Payload ofDocument(final Call call) {
-        return new Payload(call, Optional.empty(), false);
+        return new Payload(call, sent -> sent, false);
     }
 
     private static Optional<io.tarn.s3.auth.ChunkSigner> signer(final Authentication authentication) {
         return authentication instanceof Authentication.Signed signed ? signed.chunkSigner() : Optional.empty();
     }
-
 
     /** The length announced. */
     OptionalLong expectedLength() {
@@ -141,8 +153,8 @@ public final class Payload {
         }
         PayloadDigest.Result result = digest.finish();
         contentMd5.ifPresent(result::requireMd5);
-        if (mode instanceof PayloadMode.Sha256(String hex)) {
-            result.requireContentSha256(hex);
+        if (mode instanceof PayloadMode.Sha256 signed) {
+            result.requireContentSha256(signed.hex());
         }
         claimed.value().ifPresent(result::requireChecksum);
         if (claimed.inTrailer()) {
@@ -152,6 +164,9 @@ public final class Payload {
             result.requireChecksum(Checksum.parseHeader(algorithm, value));
         }
         return new Received(
-                result.lengthBytes(), result.md5().orElse(new byte[0]), kept.flatMap(result::checksum));
+                result.lengthBytes(),
+                result.md5().orElse(new byte[0]),
+                kept.flatMap(result::checksum),
+                claimed.algorithm().flatMap(result::checksum));
     }
 }

@@ -118,9 +118,7 @@ public final class InMemoryObjects implements ObjectStore {
 
     @Override
     public synchronized Optional<ObjectInfo> stat(final long volume, final Key key, final Optional<String> version) {
-        return find(volume, key, version)
-                .map(Stored::info)
-                .filter(info -> version.isPresent() || !info.deleteMarker());
+        return find(volume, key, version).map(Stored::info).filter(info -> version.isPresent() || !info.deleteMarker());
     }
 
     @Override
@@ -222,8 +220,7 @@ public final class InMemoryObjects implements ObjectStore {
                         stored.info().generation() == expected.generation(),
                         Failure.CONFLICT,
                         "generation has moved on");
-                ObjectInfo changed =
-                        with(stored.info(), sequence++, expected.versioned(), expected.latest(), meta);
+                ObjectInfo changed = with(stored.info(), sequence++, expected.versioned(), expected.latest(), meta);
                 versions.set(i, new Stored(changed, stored.bytes()));
                 return changed;
             }
@@ -251,10 +248,23 @@ public final class InMemoryObjects implements ObjectStore {
             return new Deleted(false, Optional.empty());
         }
         String id = versioning == Versioning.ENABLED ? newVersion() : "null";
-        String owner = subject.map(ObjectInfo::owner).orElse(tarn.volumeById(volume).qualifiedOwner());
+        String owner =
+                subject.map(ObjectInfo::owner).orElse(tarn.volumeById(volume).qualifiedOwner());
         add(
                 new ObjectInfo(
-                        volume, key, 0, sequence, id, true, true, true, 0, nowNanos(), "", owner, ObjectMeta.NONE,
+                        volume,
+                        key,
+                        0,
+                        sequence,
+                        id,
+                        true,
+                        true,
+                        true,
+                        0,
+                        nowNanos(),
+                        "",
+                        owner,
+                        ObjectMeta.NONE,
                         List.of()),
                 new byte[0]);
         return new Deleted(true, Optional.of(id));

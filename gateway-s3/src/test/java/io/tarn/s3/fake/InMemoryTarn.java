@@ -116,8 +116,7 @@ public final class InMemoryTarn implements TarnClient, Administration {
             final List<Integer> groups) {
         get(tenants, tenant);
         int id = uid.orElseGet(() -> 1000 + users.size());
-        return create(
-                users, tenant + "/" + name, new User(tenant, name, id, gid.orElse(id), groups, nowNanos()));
+        return create(users, tenant + "/" + name, new User(tenant, name, id, gid.orElse(id), groups, nowNanos()));
     }
 
     @Override
@@ -157,8 +156,7 @@ public final class InMemoryTarn implements TarnClient, Administration {
             final String tenant, final String user, final Optional<String> id, final Optional<String> secret) {
         User owner = get(users, tenant + "/" + user);
         String keyId = id.orElseGet(() -> "KEY" + nextId++);
-        var principal = new Principal(
-                tenant, user, owner.uid(), owner.gid(), owner.groups(), tenant.equals("root"));
+        var principal = new Principal(tenant, user, owner.uid(), owner.gid(), owner.groups(), tenant.equals("root"));
         return create(
                 credentials,
                 keyId,
@@ -203,8 +201,7 @@ public final class InMemoryTarn implements TarnClient, Administration {
     }
 
     @Override
-    public synchronized Volume createVolume(
-            final String name, final Principal owner, final VolumeSettings settings) {
+    public synchronized Volume createVolume(final String name, final Principal owner, final VolumeSettings settings) {
         long id = nextId++;
         var volume = new Volume(
                 id,
@@ -241,8 +238,8 @@ public final class InMemoryTarn implements TarnClient, Administration {
                 "versioning cannot be turned off again");
         Map<String, String> attributes = new HashMap<>(old.attributes());
         change.attributes()
-                .forEach((key, value) -> value.ifPresentOrElse(
-                        text -> attributes.put(key, text), () -> attributes.remove(key)));
+                .forEach((key, value) ->
+                        value.ifPresentOrElse(text -> attributes.put(key, text), () -> attributes.remove(key)));
         var changed = new Volume(
                 old.id(),
                 name,

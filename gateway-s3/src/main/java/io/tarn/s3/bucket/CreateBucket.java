@@ -1,0 +1,106 @@
+package io.tarn.s3.bucket;
+
+import io.tarn.client.Administration;
+import io.tarn.client.Principal;
+import io.tarn.client.Quota;
+import io.tarn.client.Versioning;
+import io.tarn.client.Volume;
+import io.tarn.client.VolumeSettings;
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
+import io.tarn.s3.acl.Access;
+import io.tarn.s3.acl.AclHeaders;
+import io.tarn.s3.acl.CanonicalIds;
+import io.tarn.s3.call.Call;
+import io.tarn.s3.call.Handler;
+import io.tarn.s3.call.Reply;
+import io.tarn.s3.error.S3ErrorCode;
+import io.tarn.s3.error.S3Exception;
+import io.tarn.s3.payload.Documents;
+import io.tarn.s3.request.BucketNames;
+import io.tarn.s3.request.ObjectTags;
+import io.tarn.s3.wire.HeaderView;
+import io.tarn.s3.xml.CreateBucketConfiguration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * CreateBucket. Doing it again is no error for the owner who asks for the same, as AWS has it in us-east-1. One cluster serves
+ * every location: the constraint is kept and given back.
+ */
+public final class CreateBucket implements Handler {
+    private static final int MAX_LOCATION_LENGTH = 63;
+
+    private final Administration administration;
+    private final AclHeaders acls;
+
+    public CreateBucket(final Administration administration) {
+        this.administration = administration;
+        this.acls = new AclHeaders(new CanonicalIds(administration));
+    }
+
+    @Override
+    public Reply handle(final Call call) {
+        String name = call.request().bucket();
+        Principal owner = call.caller().principal().orElseThrow(() -> new S3Exception(S3ErrorCode.ACCESS_DENIED));
+        HeaderView headers = call.request().headers();
+        if (!BucketNames.isValid(name)) {
+            throw new S3Exception(S3ErrorCode.INVALID_BUCKET_NAME).with("BucketName", name);
+        }
+        refuseNotOffered(headers);
+        CreateBucketConfiguration configuration = CreateBucketConfiguration.parse(Documents.read(call));
+        ObjectTags.validate(configuration.tags(), ObjectTags.MAX_BUCKET_TAGS);
+        Map<String, String> attributes = new HashMap<>();
+        configuration.locationConstraint().ifPresent(text -> attributes.put(BucketSettings.REGION, location(text)));
+        if (!configuration.tags().isEmpty()) {
+            attributes.put(BucketSettings.TAGS, BucketTagging.toText(configuration.tags()));
+        }
+        Optional<String> acl = acls.parse(headers, owner.qualifiedName(), owner.qualifiedName())
+                .flatMap(list -> list.toText(owner.qualifiedName()));
+        acl.ifPresent(text -> attributes.put(Access.BUCKET_ACL, text));
+        try {
+            administration.createVolume(name, owner, new VolumeSettings(Quota.NONE, Versioning.OFF, attributes));
+        } catch (StorageException failure) {
+            if (failure.failure() != Failure.ALREADY_EXISTS) {
+                throw failure;
+            }
+            acceptOrRefuse(call, name, acl);
+        }
+        return Reply.ok().header("Location", "/" + name);
+    }
+
+    private void acceptOrRefuse(final Call call, final String name, final Optional<String> acl) {
+        Optional<Volume> existing = administration.volume(name);
+        boolean same = existing.isPresent()
+                && call.caller().is(existing.get().qualifiedOwner())
+                && acl.equals(Optional.ofNullable(existing.get().attributes().get(Access.BUCKET_ACL)));
+        if (!same) {
+            throw new S3Exception(S3ErrorCode.BUCKET_ALREADY_EXISTS).with("BucketName", name);
+        }
+    }
+
+    private static void refuseNotOffered(final HeaderView headers) {
+        if (headers.first("x-amz-bucket-object-lock-enabled")
+                .filter("true"::equalsIgnoreCase)
+                .isPresent()) {
+            throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED).with("Header", "x-amz-bucket-object-lock-enabled");
+        }
+        Optional<String> ownership = headers.first("x-amz-object-ownership");
+        if (ownership.isPresent() && !ownership.get().equals("ObjectWriter")) {
+            throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED).with("Header", "x-amz-object-ownership");
+        }
+    }
+
+    private static String location(final String constraint) {
+        boolean wellFormed = constraint.length() <= MAX_LOCATION_LENGTH;
+        for (int i = 0; i < constraint.length(); i++) {
+            char c = constraint.charAt(i);
+            wellFormed &= c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-';
+        }
+        if (!wellFormed) {
+            throw new S3Exception(S3ErrorCode.INVALID_LOCATION_CONSTRAINT).with("LocationConstraint", constraint);
+        }
+        return constraint;
+    }
+}
