@@ -29,7 +29,7 @@ public final class ObjectTags {
     /**
      * Parses {@code x-amz-tagging}, which is coded like a query.
      *
-     * @throws S3Exception InvalidArgument when it cannot be decoded or names a key twice, InvalidTag, BadRequest for too many
+     * @throws S3Exception InvalidArgument when it cannot be decoded, InvalidTag also for a key named twice, BadRequest for too many
      */
     public static Map<String, String> parseHeader(String header) {
         var tags = new LinkedHashMap<String, String>();
