@@ -5,14 +5,16 @@ public interface Cursor extends AutoCloseable {
     /** Whether the cursor stands on a key. */
     boolean valid();
 
-    /** Moves to the next key. */
+    /** Moves to the next key. The cursor must be valid. */
     void next();
 
     /** Moves to the first key ≥ {@code key}, forwards or backwards, within the range of the cursor. */
     void seek(byte[] key);
 
+    /** The key under the cursor, which must be valid. */
     byte[] key();
 
+    /** The value under the cursor, which must be valid. */
     byte[] value();
 
     @Override

@@ -3,7 +3,10 @@ package io.tarn.core.kv;
 import java.util.List;
 import java.util.Optional;
 
-/** Point and range reads in unsigned byte order of keys. Thread-safe; returned arrays belong to the caller. */
+/**
+ * Point and range reads in unsigned byte order of keys. Thread-safe unless an implementation says otherwise. Arrays that are
+ * returned may be shared with the store: they must not be changed.
+ */
 public interface KeyValueReader {
     Optional<byte[]> get(Family family, byte[] key);
 

@@ -1,0 +1,11 @@
+package io.tarn.core.extent;
+
+/** Decides on which thread, and so how often, extents are forced. */
+interface GroupCommit extends AutoCloseable {
+    /** Has {@link ExtentFile#commitPending()} called soon. An extent is submitted once until that call has begun to end. */
+    void submit(ExtentFile extent);
+
+    /** Nothing is submitted any more. */
+    @Override
+    void close();
+}

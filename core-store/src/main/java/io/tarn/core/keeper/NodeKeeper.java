@@ -1,0 +1,97 @@
+package io.tarn.core.keeper;
+
+import io.tarn.core.StorageException;
+import io.tarn.core.extent.ExtentStore;
+import io.tarn.core.session.ReadPins;
+import io.tarn.core.session.ShardSession;
+import io.tarn.core.session.VolumeWriters;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives a node's background work from one thread: idle extents are sealed, dead writers' extents recovered, dead space given back.
+ * A round that fails is logged and tried again; nothing waits for it.
+ */
+public final class NodeKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeKeeper.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    /** Small garbage is collected once in so many ticks. */
+    private static final int TICKS_PER_THOROUGH_ROUND = 60;
+
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+
+    private final ReentrantLock round = new ReentrantLock();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final SpaceKeeper space;
+    private final VolumeWriters writers;
+    private final Thread thread = Thread.ofPlatform().daemon().name("keeper").unstarted(this::run);
+
+    public NodeKeeper(
+            final ShardSession shard, final ExtentStore store, final ReadPins pins, final VolumeWriters writers) {
+        this.space = new SpaceKeeper(shard, store, pins);
+        this.writers = writers;
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            boolean recovered = false;
+            for (long ticks = 1; !stopping.await(TICK.toNanos(), TimeUnit.NANOSECONDS); ticks++) {
+                recovered = tick(recovered, ticks % TICKS_PER_THOROUGH_ROUND != 0);
+            }
+        } catch (final InterruptedException interrupted) {
+            LOG.debug("keeper interrupted", interrupted);
+        }
+    }
+
+    /** One round; returns whether dead writers' extents are dealt with, which needs to be done once. */
+    private boolean tick(final boolean recovered, final boolean patient) {
+        round.lock();
+        try {
+            writers.tick(System.nanoTime());
+            if (!recovered) {
+                space.recoverOrphans();
+            }
+            space.clean(patient);
+            return true;
+        } catch (final StorageException failed) {
+            LOG.warn("background work put off: {}", failed.getMessage());
+        } catch (final RuntimeException broken) {
+            LOG.error("background work failed", broken);
+        } finally {
+            round.unlock();
+        }
+        return recovered;
+    }
+
+    /** One thorough round now, on the caller's thread. */
+    public void runOnce() {
+        round.lock();
+        try {
+            writers.tick(System.nanoTime());
+            space.recoverOrphans();
+            space.clean(false);
+        } finally {
+            round.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping.countDown();
+        try {
+            if (!thread.join(STOP_PATIENCE)) {
+                LOG.warn("background work is still in a step after {}", STOP_PATIENCE);
+            }
+        } catch (final InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

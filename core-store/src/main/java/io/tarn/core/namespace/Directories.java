@@ -1,0 +1,327 @@
+package io.tarn.core.namespace;
+
+import com.google.protobuf.ByteString;
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
+import io.tarn.core.kv.Cursor;
+import io.tarn.core.kv.Family;
+import io.tarn.core.kv.KeyValueReader;
+import io.tarn.core.namespace.wire.Dentry;
+import io.tarn.core.namespace.wire.FileType;
+import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.VolumeRecord;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The tree. A directory is <em>explicit</em> when somebody made it, or <em>implied</em> by a deeper key; an implied one goes with its
+ * last entry, in the same log entry. One that holds nothing but old versions and delete markers is <em>hidden</em>: it keeps its
+ * identity and is shown to nobody but listings of versions.
+ */
+final class Directories {
+    static final int IMPLIED_MODE = 0755;
+    /** Bounds the work of one command and the depth of recursion in every gateway. */
+    static final int MAX_DEPTH = 1024;
+
+    private final Transaction transaction;
+    private final Accounts accounts;
+
+    Directories(final Transaction transaction, final Accounts accounts) {
+        this.transaction = transaction;
+        this.accounts = accounts;
+    }
+
+    /** The directory that holds the last name of a path, if all directories on the way exist. */
+    static Optional<Long> find(final KeyValueReader store, final long root, final Path path) {
+        long directory = root;
+        for (final byte[] name : path.directories()) {
+            final Optional<Dentry> entry = Records.directory(store, directory, name);
+            if (entry.isEmpty()) {
+                return Optional.empty();
+            }
+            directory = entry.get().getInode();
+        }
+        return Optional.of(directory);
+    }
+
+    /** The same, making implied directories where there are none. */
+    long make(final long volume, final VolumeRecord record, final Path path, final int uid, final int gid) {
+        if (path.directories().size() > MAX_DEPTH) {
+            throw new StorageException(Failure.TOO_LARGE, "more than " + MAX_DEPTH + " directories deep");
+        }
+        long directory = record.getRoot();
+        for (final byte[] name : path.directories()) {
+            final Optional<Dentry> entry = Records.directory(transaction.store, directory, name);
+            directory = entry.isPresent()
+                    ? entry.get().getInode()
+                    : create(volume, record, directory, name, uid, gid, IMPLIED_MODE, false);
+        }
+        return directory;
+    }
+
+    long create(
+            final long volume,
+            final VolumeRecord record,
+            final long parent,
+            final byte[] name,
+            final int uid,
+            final int gid,
+            final int mode,
+            final boolean explicit) {
+        final long id = transaction.nextInode();
+        accounts.charge(volume, record, 0, 1);
+        transaction.putInode(id, newDirectory(volume, parent, name, uid, gid, mode, explicit));
+        transaction.put(
+                Families.DENTRY,
+                Keys.directory(parent, name),
+                Dentry.newBuilder()
+                        .setInode(id)
+                        .setType(FileType.DIRECTORY)
+                        .setExplicit(explicit)
+                        .build());
+        changed(parent, 1, 1);
+        return id;
+    }
+
+    private Inode newDirectory(
+            final long volume,
+            final long parent,
+            final byte[] name,
+            final int uid,
+            final int gid,
+            final int mode,
+            final boolean explicit) {
+        final long generation = transaction.nextGeneration();
+        return Inode.newBuilder()
+                .setType(FileType.DIRECTORY)
+                .setVolume(volume)
+                .setMode(mode)
+                .setUid(uid)
+                .setGid(gid)
+                .setNlink(2)
+                .setAtimeNanos(transaction.now())
+                .setMtimeNanos(transaction.now())
+                .setCtimeNanos(transaction.now())
+                .setBtimeNanos(transaction.now())
+                .setGeneration(generation)
+                .setContentGeneration(generation)
+                .setParent(parent)
+                .setName(ByteString.copyFrom(name))
+                .setExplicit(explicit)
+                .build();
+    }
+
+    void createRoot(final long volume, final long id, final int uid, final int gid, final int mode) {
+        transaction.putInode(id, newDirectory(volume, id, new byte[0], uid, gid, mode, true));
+    }
+
+    /** Enters a file; a file entry of that name may exist and is replaced. */
+    void link(final long parent, final byte[] name, final long inode, final FileType type) {
+        final byte[] key = Keys.name(parent, name);
+        final boolean isNew = transaction.store.get(Families.DENTRY, key).isEmpty();
+        transaction.put(
+                Families.DENTRY,
+                key,
+                Dentry.newBuilder().setInode(inode).setType(type).build());
+        changed(parent, isNew ? 1 : 0, 0);
+    }
+
+    /** Removes a file's entry; what becomes of its directory is decided by {@link #settle}. */
+    void unlink(final long parent, final byte[] name) {
+        transaction.store.delete(Families.DENTRY, Keys.name(parent, name));
+        changed(parent, -1, 0);
+    }
+
+    /** A directory's entries changed; the first visible entry of a hidden directory brings it and its parents back. */
+    private void changed(final long directory, final int children, final int subdirectories) {
+        long id = directory;
+        int childrenBy = children;
+        int subdirectoriesBy = subdirectories;
+        while (true) {
+            final Inode before = transaction.inode(id);
+            final boolean appears = before.getHidden() && childrenBy > 0;
+            transaction.putInode(
+                    id,
+                    before.toBuilder()
+                            .setChildren(before.getChildren() + childrenBy)
+                            .setSubdirectories(before.getSubdirectories() + subdirectoriesBy)
+                            .setNlink(2 + before.getSubdirectories() + subdirectoriesBy)
+                            .setMtimeNanos(transaction.now())
+                            .setCtimeNanos(transaction.now())
+                            .setGeneration(transaction.nextGeneration())
+                            .setHidden(before.getHidden() && !appears)
+                            .build());
+            if (!appears) {
+                return;
+            }
+            putEntryOf(id, before, false);
+            id = before.getParent();
+            childrenBy = 1;
+            subdirectoriesBy = 1;
+        }
+    }
+
+    private void putEntryOf(final long id, final Inode directory, final boolean hidden) {
+        transaction.put(
+                Families.DENTRY,
+                Keys.directory(directory.getParent(), directory.getName().toByteArray()),
+                Dentry.newBuilder()
+                        .setInode(id)
+                        .setType(FileType.DIRECTORY)
+                        .setExplicit(directory.getExplicit())
+                        .setHidden(hidden)
+                        .build());
+    }
+
+    /** Hides or removes a directory that has nothing left to show, and then the same with its parents. */
+    void settle(final long directory) {
+        long id = directory;
+        while (true) {
+            final Inode inode = transaction.inode(id);
+            if (inode.getExplicit() || inode.getChildren() > 0) {
+                return;
+            }
+            if (isEmpty(id)) {
+                remove(id, inode);
+            } else if (inode.getHidden()) {
+                return;
+            } else {
+                transaction.putInode(id, inode.toBuilder().setHidden(true).build());
+                putEntryOf(id, inode, true);
+                changed(inode.getParent(), -1, -1);
+            }
+            id = inode.getParent();
+        }
+    }
+
+    private void remove(final long id, final Inode inode) {
+        NodeCommands.dropXattrs(transaction, id);
+        transaction.store.delete(Families.INODE, Keys.of(id));
+        transaction.store.delete(
+                Families.DENTRY,
+                Keys.directory(inode.getParent(), inode.getName().toByteArray()));
+        accounts.charge(inode.getVolume(), volumeOf(inode), 0, -1);
+        if (!inode.getHidden()) {
+            changed(inode.getParent(), -1, -1);
+        }
+    }
+
+    private VolumeRecord volumeOf(final Inode inode) {
+        return Records.volume(transaction.store, inode.getVolume())
+                .orElseThrow(() -> new IllegalStateException("inode of a volume that is gone"));
+    }
+
+    /** Drops the claim that somebody made this directory; it stays only if something implies it. */
+    void makeImplied(final long id, final Inode inode) {
+        makeImpliedKeeping(id, inode);
+        settle(id);
+    }
+
+    /** The same, leaving it to the caller to {@link #settle} when it is done with the directory. */
+    void makeImpliedKeeping(final long id, final Inode inode) {
+        final Inode implied = inode.toBuilder().setExplicit(false).build();
+        transaction.putInode(id, implied);
+        putEntryOf(id, implied, inode.getHidden());
+    }
+
+    /** Somebody makes the directory that was implied or hidden until now. */
+    void makeExplicit(final long id, final int mode, final int uid, final int gid) {
+        final Inode before = transaction.inode(id);
+        final Inode made = before.toBuilder()
+                .setExplicit(true)
+                .setHidden(false)
+                .setMode(mode)
+                .setUid(uid)
+                .setGid(gid)
+                .setCtimeNanos(transaction.now())
+                .setGeneration(transaction.nextGeneration())
+                .build();
+        transaction.putInode(id, made);
+        putEntryOf(id, made, false);
+        if (before.getHidden()) {
+            changed(before.getParent(), 1, 1);
+        }
+    }
+
+    /** Gives a directory another place; its old parent is settled by the caller. */
+    void move(final long id, final long toParent, final byte[] toName) {
+        final Inode before = transaction.inode(id);
+        transaction.store.delete(
+                Families.DENTRY,
+                Keys.directory(before.getParent(), before.getName().toByteArray()));
+        final Inode moved = before.toBuilder()
+                .setParent(toParent)
+                .setName(ByteString.copyFrom(toName))
+                .setCtimeNanos(transaction.now())
+                .setGeneration(transaction.nextGeneration())
+                .build();
+        transaction.putInode(id, moved);
+        putEntryOf(id, moved, false);
+        changed(before.getParent(), -1, -1);
+        changed(toParent, 1, 1);
+    }
+
+    /** Two entries take each other's place; neither directory gains or loses an entry. */
+    void exchange(
+            final long oneParent,
+            final byte[] oneName,
+            final Dentry one,
+            final long otherParent,
+            final byte[] otherName,
+            final Dentry other) {
+        dropEntry(oneParent, oneName, one);
+        dropEntry(otherParent, otherName, other);
+        place(otherParent, otherName, one);
+        place(oneParent, oneName, other);
+    }
+
+    private void dropEntry(final long parent, final byte[] name, final Dentry entry) {
+        final boolean directory = entry.getType() == FileType.DIRECTORY;
+        transaction.store.delete(Families.DENTRY, directory ? Keys.directory(parent, name) : Keys.name(parent, name));
+        changed(parent, -1, directory ? -1 : 0);
+    }
+
+    private void place(final long parent, final byte[] name, final Dentry entry) {
+        final boolean directory = entry.getType() == FileType.DIRECTORY;
+        final Inode.Builder placed = transaction.inode(entry.getInode()).toBuilder()
+                .setCtimeNanos(transaction.now())
+                .setGeneration(transaction.nextGeneration());
+        if (directory) {
+            placed.setParent(parent).setName(ByteString.copyFrom(name));
+        }
+        transaction.putInode(entry.getInode(), placed.build());
+        transaction.put(Families.DENTRY, directory ? Keys.directory(parent, name) : Keys.name(parent, name), entry);
+        changed(parent, 1, directory ? 1 : 0);
+    }
+
+    /** Whether a directory has no entry of any kind, visible or not. */
+    boolean isEmpty(final long id) {
+        return noneUnder(Families.DENTRY, id) && noneUnder(Families.VERSION, id);
+    }
+
+    private boolean noneUnder(final Family family, final long id) {
+        final byte[] prefix = Keys.of(id);
+        try (Cursor cursor = transaction.store.scan(family, prefix, Keys.after(prefix))) {
+            return !cursor.valid();
+        }
+    }
+
+    /** The slash-separated key of an entry, from the parents that are known; for events and messages. */
+    static byte[] keyOf(final KeyValueReader store, final long parent, final byte[] name) {
+        byte[] key = name;
+        long id = parent;
+        for (int depth = 0; depth <= MAX_DEPTH; depth++) {
+            final Optional<Inode> inode = Records.inode(store, id);
+            if (inode.isEmpty() || inode.get().getParent() == id) {
+                return key;
+            }
+            final byte[] own = inode.get().getName().toByteArray();
+            final byte[] joined = Arrays.copyOf(own, own.length + 1 + key.length);
+            joined[own.length] = '/';
+            System.arraycopy(key, 0, joined, own.length + 1, key.length);
+            key = joined;
+            id = inode.get().getParent();
+        }
+        throw new IllegalStateException("directory %x is deeper than allowed".formatted(parent));
+    }
+}

@@ -1,0 +1,52 @@
+package io.tarn.core.namespace;
+
+import io.tarn.core.kv.Family;
+import java.util.List;
+
+/** The key spaces of a shard. Names are on disk: never rename, never reuse. Key layouts are in {@link Keys}. */
+final class Families {
+    static final Family META = Family.of("meta", 0);
+    static final Family INODE = Family.of("inode", 0);
+    static final Family DENTRY = Family.of("dentry", Long.BYTES);
+    static final Family VERSION = Family.of("version", Long.BYTES);
+    static final Family NULL_VERSION = Family.of("nullversion", 0);
+    static final Family SLICE = Family.of("slice", Long.BYTES);
+    static final Family INLINE = new Family("inline", 0, true);
+    static final Family EXTENT = Family.of("extent", 0);
+    static final Family REFERENCE = Family.of("reference", 2 * Long.BYTES);
+    static final Family DIRTY = Family.of("dirty", 0);
+    static final Family VOLUME = Family.of("volume", 0);
+    static final Family TENANT = Family.of("tenant", 0);
+    static final Family USAGE = Family.of("usage", 0);
+    static final Family UPLOAD = Family.of("upload", Long.BYTES);
+    static final Family PART = Family.of("part", Long.BYTES);
+    static final Family SESSION = Family.of("session", 0);
+    static final Family REPLY = Family.of("reply", Long.BYTES);
+    static final Family XATTR = Family.of("xattr", Long.BYTES);
+    static final Family OPEN = Family.of("open", Long.BYTES);
+    static final Family FEED = Family.of("feed", Long.BYTES);
+
+    static final List<Family> ALL = List.of(
+            META,
+            INODE,
+            DENTRY,
+            VERSION,
+            NULL_VERSION,
+            SLICE,
+            INLINE,
+            EXTENT,
+            REFERENCE,
+            DIRTY,
+            VOLUME,
+            TENANT,
+            USAGE,
+            UPLOAD,
+            PART,
+            SESSION,
+            REPLY,
+            XATTR,
+            OPEN,
+            FEED);
+
+    private Families() {}
+}

@@ -1,0 +1,155 @@
+package io.tarn.core.namespace;
+
+import io.tarn.client.Key;
+import io.tarn.client.ObjectInfo;
+import io.tarn.client.ObjectStore.Listing;
+import io.tarn.client.ObjectStore.Part;
+import io.tarn.client.ObjectStore.Upload;
+import io.tarn.client.ObjectStore.UploadListing;
+import io.tarn.client.Usage;
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
+import io.tarn.core.kv.Cursor;
+import io.tarn.core.kv.KeyValueReader;
+import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.PartRecord;
+import io.tarn.core.namespace.wire.Slice;
+import io.tarn.core.namespace.wire.UsageRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything that is read from a shard on behalf of clients. Stateless but for the store it reads; thread-safe. */
+public final class NamespaceQueries {
+    private static final int OPEN_ATTEMPTS_MAX = 100;
+
+    private final KeyValueReader store;
+
+    public NamespaceQueries(final KeyValueReader store) {
+        this.store = store;
+    }
+
+    /** The version named, or the current one even if it is a delete marker. */
+    public Optional<ObjectInfo> find(final long volume, final Key key, final Optional<String> version) {
+        return new Lookup(store).find(volume, key, version).map(Lookup.Version::info);
+    }
+
+    /**
+     * A file as it is opened for reading.
+     *
+     * @param info what it is
+     * @param contentGeneration identity of these bytes
+     * @param inline its bytes, where they stand in the namespace itself
+     * @param slices its runs of bytes in order; gaps are holes
+     */
+    public record OpenFile(ObjectInfo info, long contentGeneration, Optional<byte[]> inline, List<Slice> slices) {
+        public OpenFile {
+            slices = List.copyOf(slices);
+        }
+    }
+
+    /** Opens a version; empty where there is none, and for a delete marker. */
+    public Optional<OpenFile> open(final long volume, final Key key, final Optional<String> version) {
+        for (int attempt = 0; attempt < OPEN_ATTEMPTS_MAX; attempt++) {
+            final Optional<Lookup.Version> found = new Lookup(store).find(volume, key, version);
+            if (found.isEmpty() || found.get().inode().isEmpty()) {
+                return Optional.empty();
+            }
+            final long id = found.get().id();
+            final Inode inode = found.get().inode().get();
+            if (inode.getInlineData()) {
+                final Optional<byte[]> data = store.get(Families.INLINE, Keys.of(id));
+                if (data.isPresent()) {
+                    return Optional.of(opened(found.get(), inode, data, List.of()));
+                }
+            } else {
+                final List<Slice> slices = Contents.slices(store, id, inode);
+                if (!inode.getSpilled() || unchanged(id, inode)) {
+                    return Optional.of(opened(found.get(), inode, Optional.empty(), slices));
+                }
+            }
+        }
+        throw new StorageException(Failure.CONFLICT, "the file changes faster than it can be opened");
+    }
+
+    private boolean unchanged(final long id, final Inode inode) {
+        return Records.inode(store, id)
+                .filter(now -> now.getContentGeneration() == inode.getContentGeneration())
+                .isPresent();
+    }
+
+    private static OpenFile opened(
+            final Lookup.Version version, final Inode inode, final Optional<byte[]> data, final List<Slice> slices) {
+        return new OpenFile(version.info(), inode.getContentGeneration(), data, slices);
+    }
+
+    /** Content generation of an inode, if it is still there. */
+    public Optional<Long> contentGeneration(final long inode) {
+        return Records.inode(store, inode).map(Inode::getContentGeneration);
+    }
+
+    public Listing list(final long volume, final Key prefix, final Key delimiter, final Key after, final int limit) {
+        return new ObjectLister(store, volume).list(prefix, delimiter, after, limit);
+    }
+
+    public Listing listVersions(
+            final long volume,
+            final Key prefix,
+            final Key delimiter,
+            final Key keyMarker,
+            final Optional<String> versionMarker,
+            final int limit) {
+        return new VersionLister(store, volume).list(prefix, delimiter, keyMarker, versionMarker, limit);
+    }
+
+    public Optional<Upload> upload(final long volume, final Key key, final String id) {
+        return Uploads.number(id)
+                .flatMap(number -> Records.upload(store, volume, key.toByteArray(), number))
+                .filter(record -> !record.hasCompleted())
+                .map(record -> Uploads.of(volume, id, record));
+    }
+
+    /** What a completed upload became. */
+    public Optional<ObjectInfo> completed(final long volume, final Key key, final String id) {
+        return Uploads.number(id)
+                .flatMap(number -> Records.upload(store, volume, key.toByteArray(), number))
+                .filter(record -> record.hasCompleted())
+                .map(record -> NamespaceReplies.object(volume, record.getCompleted()));
+    }
+
+    public List<Part> parts(final String upload, final int afterNumber, final int limit) {
+        final long number = Uploads.number(upload)
+                .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no upload " + upload));
+        final List<Part> parts = new ArrayList<>();
+        try (Cursor cursor =
+                store.scan(Families.PART, Keys.part(number, afterNumber + 1), Keys.after(Keys.of(number)))) {
+            for (; cursor.valid() && parts.size() < limit; cursor.next()) {
+                final PartRecord part = Records.parse(PartRecord.parser(), cursor.value());
+                parts.add(Uploads.part(Keys.partNumber(cursor.key()), part));
+            }
+        }
+        return parts;
+    }
+
+    public UploadListing uploads(
+            final long volume,
+            final Key prefix,
+            final Key delimiter,
+            final Key keyMarker,
+            final Optional<String> uploadMarker,
+            final int limit) {
+        return new UploadLister(store, volume).list(prefix, delimiter, keyMarker, uploadMarker, limit);
+    }
+
+    public Usage volumeUsage(final long volume) {
+        return usage(Accounts.volumeUsage(store, volume));
+    }
+
+    public Usage tenantUsage(final String tenant) {
+        return usage(Accounts.tenantUsage(store, tenant));
+    }
+
+    private static Usage usage(final UsageRecord record) {
+        return new Usage(record.getBytes(), record.getInodes());
+    }
+}

@@ -1,0 +1,433 @@
+package io.tarn.core.namespace;
+
+import com.google.protobuf.ByteString;
+import io.tarn.client.Versioning;
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
+import io.tarn.core.kv.Cursor;
+import io.tarn.core.namespace.wire.DeleteObject;
+import io.tarn.core.namespace.wire.DeletedReply;
+import io.tarn.core.namespace.wire.Dentry;
+import io.tarn.core.namespace.wire.EventType;
+import io.tarn.core.namespace.wire.FileType;
+import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.ObjectAttributes;
+import io.tarn.core.namespace.wire.ObjectReply;
+import io.tarn.core.namespace.wire.PutObject;
+import io.tarn.core.namespace.wire.Reply;
+import io.tarn.core.namespace.wire.SetObjectAttributes;
+import io.tarn.core.namespace.wire.VersionEntry;
+import io.tarn.core.namespace.wire.VolumeRecord;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Whole files by key, and their versions. The current version of a name is its dentry; older versions and delete markers are rows of the
+ * version family, newest first. A name without dentry whose newest row is a delete marker is deleted.
+ */
+final class ObjectCommands {
+    private static final int FILE_MODE = 0644;
+
+    private final Transaction transaction;
+    private final Directories directories;
+    private final Contents contents;
+    private final Accounts accounts;
+    private final Feed feed;
+
+    ObjectCommands(
+            final Transaction transaction,
+            final Directories directories,
+            final Contents contents,
+            final Accounts accounts,
+            final Feed feed) {
+        this.transaction = transaction;
+        this.directories = directories;
+        this.contents = contents;
+        this.accounts = accounts;
+        this.feed = feed;
+    }
+
+    private static Versioning versioning(final VolumeRecord volume) {
+        return VersioningCodes.of(volume.getVersioning());
+    }
+
+    Reply put(final PutObject command, final long session) {
+        final VolumeRecord volume = transaction.volume(command.getVolume());
+        return Replies.of(install(
+                command.getVolume(),
+                volume,
+                command.getKey(),
+                command.getUid(),
+                command.getGid(),
+                command.getObject(),
+                current -> Preconditions.check(command.getPrecondition(), current),
+                (id, inode) -> contents.attach(id, inode, command.getContent(), session)));
+    }
+
+    /** Gives a new inode its content. */
+    @FunctionalInterface
+    interface Filling {
+        Inode.Builder fill(long id, Inode.Builder inode);
+    }
+
+    @FunctionalInterface
+    interface Condition {
+        void check(Optional<Inode> current);
+    }
+
+    /** Makes a new inode the current version of a key; what was current is dropped or kept as the volume says. */
+    ObjectReply install(
+            final long volumeId,
+            final VolumeRecord volume,
+            final ByteString key,
+            final int uid,
+            final int gid,
+            final ObjectAttributes object,
+            final Condition condition,
+            final Filling filling) {
+        final Path path = Path.of(key.toByteArray());
+        final long parent = directories.make(volumeId, volume, path, uid, gid);
+        final Optional<Dentry> existing = Records.file(transaction.store, parent, path.name());
+        condition.check(existing.map(entry -> transaction.inode(entry.getInode())));
+
+        final long id = transaction.nextInode();
+        final long order = transaction.nextGeneration();
+        final Inode inode = filling.fill(
+                        id,
+                        Inode.newBuilder()
+                                .setType(FileType.REGULAR)
+                                .setVolume(volumeId)
+                                .setMode(FILE_MODE)
+                                .setUid(uid)
+                                .setGid(gid)
+                                .setNlink(1)
+                                .setAtimeNanos(transaction.now())
+                                .setMtimeNanos(transaction.now())
+                                .setCtimeNanos(transaction.now())
+                                .setBtimeNanos(transaction.now())
+                                .setGeneration(order)
+                                .setContentGeneration(order)
+                                .setEtagGeneration(order)
+                                .setVersionOrder(order)
+                                .setNullVersion(versioning(volume) != Versioning.ENABLED)
+                                .setObject(object))
+                .build();
+        // The old content goes before the new is charged, so that overwriting at the quota works.
+        existing.ifPresent(entry -> retire(parent, path.name(), entry.getInode(), volume));
+        if (versioning(volume) == Versioning.SUSPENDED) {
+            dropNullVersion(parent, path.name());
+        }
+        accounts.charge(volumeId, volume, inode.getSize(), 1);
+        transaction.putInode(id, inode);
+        directories.link(parent, path.name(), id, FileType.REGULAR);
+        feed.file(
+                existing.isPresent() ? EventType.CONTENT : EventType.CREATED, volumeId, parent, path.name(), id, inode);
+        return ObjectReply.newBuilder()
+                .setKey(key)
+                .setInode(id)
+                .setAttributes(inode)
+                .setVersioned(versioning(volume) != Versioning.OFF)
+                .build();
+    }
+
+    /** What was current makes room for a new version: kept as an old version, or dropped. */
+    private void retire(final long parent, final byte[] name, final long id, final VolumeRecord volume) {
+        final Inode inode = transaction.inode(id);
+        final boolean keep =
+                switch (versioning(volume)) {
+                    case OFF -> false;
+                    case ENABLED -> true;
+                    case SUSPENDED -> !inode.getNullVersion();
+                };
+        if (keep) {
+            archive(parent, name, entryOf(id, inode));
+        } else {
+            destroy(id, inode);
+        }
+    }
+
+    /** What bears a name makes room for another file that is moved there. */
+    void replace(final VolumeRecord volume, final long parent, final byte[] name, final Optional<Dentry> existing) {
+        existing.ifPresent(entry -> retire(parent, name, entry.getInode(), volume));
+        if (versioning(volume) == Versioning.SUSPENDED) {
+            dropNullVersion(parent, name);
+        }
+    }
+
+    /** A new null version takes the place of an older one. */
+    void makeRoomForNull(final long parent, final byte[] name, final Inode inode) {
+        if (inode.getNullVersion()) {
+            dropNullVersion(parent, name);
+        }
+    }
+
+    /** Removes a file's name the way its volume's versioning says: kept as an old version under a delete marker, or dropped. */
+    void unlink(
+            final long volumeId,
+            final VolumeRecord volume,
+            final long parent,
+            final byte[] name,
+            final Dentry entry,
+            final String owner) {
+        final Inode inode = transaction.inode(entry.getInode());
+        retire(parent, name, entry.getInode(), volume);
+        leave(volumeId, volume, parent, name, owner);
+        feed.file(EventType.REMOVED, volumeId, parent, name, entry.getInode(), inode);
+        directories.settle(parent);
+    }
+
+    /** Takes the entry away; on a versioned volume a delete marker stands for it. */
+    void leave(
+            final long volumeId, final VolumeRecord volume, final long parent, final byte[] name, final String owner) {
+        directories.unlink(parent, name);
+        if (versioning(volume) != Versioning.OFF) {
+            mark(volumeId, volume, parent, name, owner);
+        }
+    }
+
+    private VersionEntry mark(
+            final long volumeId, final VolumeRecord volume, final long parent, final byte[] name, final String owner) {
+        if (versioning(volume) == Versioning.SUSPENDED) {
+            dropNullVersion(parent, name);
+        }
+        final VersionEntry marker = VersionEntry.newBuilder()
+                .setOrder(transaction.nextGeneration())
+                .setNullVersion(versioning(volume) == Versioning.SUSPENDED)
+                .setTimeNanos(transaction.now())
+                .setOwner(owner)
+                .build();
+        archive(parent, name, marker);
+        feed.deleteMarker(volumeId, parent, name, Versions.text(marker.getNullVersion(), marker.getOrder()), owner);
+        return marker;
+    }
+
+    private static VersionEntry entryOf(final long id, final Inode inode) {
+        return VersionEntry.newBuilder()
+                .setInode(id)
+                .setOrder(inode.getVersionOrder())
+                .setNullVersion(inode.getNullVersion())
+                .setTimeNanos(inode.getMtimeNanos())
+                .setOwner(inode.getObject().getOwner())
+                .build();
+    }
+
+    private void archive(final long parent, final byte[] name, final VersionEntry entry) {
+        transaction.put(Families.VERSION, Keys.version(parent, name, entry.getOrder()), entry);
+        if (entry.getNullVersion()) {
+            transaction.store.put(Families.NULL_VERSION, Keys.name(parent, name), Keys.of(entry.getOrder()));
+        }
+    }
+
+    private void unarchive(final long parent, final byte[] name, final VersionEntry entry) {
+        transaction.store.delete(Families.VERSION, Keys.version(parent, name, entry.getOrder()));
+        if (entry.getNullVersion()) {
+            transaction.store.delete(Families.NULL_VERSION, Keys.name(parent, name));
+        }
+    }
+
+    private void dropNullVersion(final long parent, final byte[] name) {
+        archivedNull(parent, name).ifPresent(entry -> {
+            unarchive(parent, name, entry);
+            if (entry.getInode() != 0) {
+                destroy(entry.getInode(), transaction.inode(entry.getInode()));
+            }
+        });
+    }
+
+    private Optional<VersionEntry> archivedNull(final long parent, final byte[] name) {
+        return transaction
+                .store
+                .get(Families.NULL_VERSION, Keys.name(parent, name))
+                .flatMap(order -> archived(parent, name, Keys.lastLong(order)));
+    }
+
+    private Optional<VersionEntry> archived(final long parent, final byte[] name, final long order) {
+        return Records.get(
+                transaction.store, Families.VERSION, Keys.version(parent, name, order), VersionEntry.parser());
+    }
+
+    private Optional<VersionEntry> newestArchived(final long parent, final byte[] name) {
+        final byte[] prefix = Keys.versionPrefix(parent, name);
+        try (Cursor cursor = transaction.store.scan(Families.VERSION, prefix, Keys.after(prefix))) {
+            return cursor.valid() ? Optional.of(Records.versionEntry(cursor.value())) : Optional.empty();
+        }
+    }
+
+    /** One name less refers to the inode; the last one takes it and its bytes along, unless a session holds it open. */
+    void destroy(final long id, final Inode inode) {
+        if (inode.getNlink() > 1 || inode.getOpens() > 0) {
+            transaction.putInode(
+                    id,
+                    inode.toBuilder()
+                            .setNlink(inode.getNlink() - 1)
+                            .setCtimeNanos(transaction.now())
+                            .setGeneration(transaction.nextGeneration())
+                            .build());
+            return;
+        }
+        remove(id, inode);
+    }
+
+    private void remove(final long id, final Inode inode) {
+        contents.detach(id, inode);
+        NodeCommands.dropXattrs(transaction, id);
+        transaction.store.delete(Families.INODE, Keys.of(id));
+        final VolumeRecord volume = Records.volume(transaction.store, inode.getVolume())
+                .orElseThrow(() -> new IllegalStateException("inode of a volume that is gone"));
+        accounts.charge(inode.getVolume(), volume, -inode.getSize(), -1);
+    }
+
+    /** A session has closed the inode for good; without names and sessions it goes. */
+    void letGo(final long id) {
+        final Inode inode = transaction.inode(id);
+        if (inode.getOpens() == 1 && inode.getNlink() == 0) {
+            remove(id, inode);
+        } else {
+            transaction.putInode(
+                    id, inode.toBuilder().setOpens(inode.getOpens() - 1).build());
+        }
+    }
+
+    Reply delete(final DeleteObject command) {
+        final VolumeRecord volume = transaction.volume(command.getVolume());
+        final Path path = Path.of(command.getKey().toByteArray());
+        return Replies.of(
+                command.getVersion().isEmpty()
+                        ? deleteCurrent(command, volume, path)
+                        : deleteVersion(command, volume, path));
+    }
+
+    private DeletedReply deleteCurrent(final DeleteObject command, final VolumeRecord volume, final Path path) {
+        final boolean versioned = versioning(volume) != Versioning.OFF;
+        final Optional<Long> found = Directories.find(transaction.store, volume.getRoot(), path);
+        final Optional<Dentry> existing = found.flatMap(parent -> Records.file(transaction.store, parent, path.name()));
+        Preconditions.check(command.getPrecondition(), existing.map(entry -> transaction.inode(entry.getInode())));
+        if (!versioned) {
+            found.ifPresent(parent -> existing.ifPresentOrElse(
+                    entry -> removeCurrent(command.getVolume(), parent, path.name(), entry.getInode(), volume),
+                    () -> forgetExplicit(parent, path)));
+            return DeletedReply.getDefaultInstance();
+        }
+        final long parent = directories.make(command.getVolume(), volume, path, 0, 0);
+        existing.ifPresent(entry -> {
+            retire(parent, path.name(), entry.getInode(), volume);
+            directories.unlink(parent, path.name());
+        });
+        final VersionEntry marker = mark(command.getVolume(), volume, parent, path.name(), command.getOwner());
+        forgetExplicit(parent, path);
+        directories.settle(parent);
+        final String version = Versions.text(marker.getNullVersion(), marker.getOrder());
+        return DeletedReply.newBuilder()
+                .setDeleteMarker(true)
+                .setVersion(version)
+                .build();
+    }
+
+    private void removeCurrent(
+            final long volumeId, final long parent, final byte[] name, final long id, final VolumeRecord volume) {
+        final Inode inode = transaction.inode(id);
+        retire(parent, name, id, volume);
+        directories.unlink(parent, name);
+        feed.file(EventType.REMOVED, volumeId, parent, name, id, inode);
+        directories.settle(parent);
+    }
+
+    /** Deleting {@code dir/} undoes a mkdir: the directory stays only while something is in it. */
+    private void forgetExplicit(final long parent, final Path path) {
+        if (path.name().length == 0 && !path.directories().isEmpty()) {
+            Records.inode(transaction.store, parent)
+                    .filter(Inode::getExplicit)
+                    .ifPresent(inode -> directories.makeImplied(parent, inode));
+        }
+    }
+
+    private DeletedReply deleteVersion(final DeleteObject command, final VolumeRecord volume, final Path path) {
+        final Optional<Long> found = Directories.find(transaction.store, volume.getRoot(), path);
+        final Optional<Dentry> current = found.flatMap(parent -> Records.file(transaction.store, parent, path.name()));
+        final boolean wantsNull = command.getVersion().equals(Versions.NULL);
+        final Function<Inode, Boolean> isWanted = inode -> wantsNull
+                ? inode.getNullVersion()
+                : !inode.getNullVersion() && inode.getVersionOrder() == Versions.order(command.getVersion());
+        if (current.isPresent()) {
+            final Inode inode = transaction.inode(current.get().getInode());
+            if (isWanted.apply(inode)) {
+                Preconditions.check(command.getPrecondition(), Optional.of(inode));
+                return deleteCurrentVersion(command, found.orElseThrow(), path.name(), current.get(), inode);
+            }
+        }
+        final Optional<VersionEntry> old = found.flatMap(parent -> wantsNull
+                ? archivedNull(parent, path.name())
+                : archived(parent, path.name(), Versions.order(command.getVersion()))
+                        .filter(entry -> !entry.getNullVersion()));
+        Preconditions.check(
+                command.getPrecondition(),
+                old.filter(entry -> entry.getInode() != 0).map(entry -> transaction.inode(entry.getInode())));
+        old.ifPresent(entry -> deleteArchived(command, found.orElseThrow(), path.name(), entry, current));
+        return DeletedReply.newBuilder()
+                .setDeleteMarker(old.filter(entry -> entry.getInode() == 0).isPresent())
+                .setVersion(command.getVersion())
+                .build();
+    }
+
+    private DeletedReply deleteCurrentVersion(
+            final DeleteObject command, final long parent, final byte[] name, final Dentry entry, final Inode inode) {
+        destroy(entry.getInode(), inode);
+        directories.unlink(parent, name);
+        feed.file(EventType.REMOVED, command.getVolume(), parent, name, entry.getInode(), inode);
+        promote(command.getVolume(), parent, name);
+        directories.settle(parent);
+        return DeletedReply.newBuilder().setVersion(command.getVersion()).build();
+    }
+
+    private void deleteArchived(
+            final DeleteObject command,
+            final long parent,
+            final byte[] name,
+            final VersionEntry entry,
+            final Optional<Dentry> current) {
+        unarchive(parent, name, entry);
+        if (entry.getInode() != 0) {
+            final Inode inode = transaction.inode(entry.getInode());
+            destroy(entry.getInode(), inode);
+            feed.file(EventType.REMOVED, command.getVolume(), parent, name, entry.getInode(), inode);
+        }
+        if (current.isEmpty()) {
+            promote(command.getVolume(), parent, name);
+        }
+        directories.settle(parent);
+    }
+
+    /** The newest old version becomes current again, unless it is a delete marker. */
+    private void promote(final long volume, final long parent, final byte[] name) {
+        newestArchived(parent, name).filter(entry -> entry.getInode() != 0).ifPresent(entry -> {
+            unarchive(parent, name, entry);
+            directories.link(parent, name, entry.getInode(), FileType.REGULAR);
+            feed.file(EventType.CREATED, volume, parent, name, entry.getInode(), transaction.inode(entry.getInode()));
+        });
+    }
+
+    Reply setAttributes(final SetObjectAttributes command) {
+        final VolumeRecord volume = transaction.volume(command.getVolume());
+        final Inode inode = Records.inode(transaction.store, command.getInode())
+                .filter(found -> found.getVolume() == command.getVolume()
+                        && found.getGeneration() == command.getExpectedGeneration())
+                .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the object has changed"));
+        final Inode changed = inode.toBuilder()
+                .setObject(command.getObject().toBuilder()
+                        .setEtag(inode.getObject().getEtag())
+                        .setOwner(inode.getObject().getOwner())
+                        .addAllParts(inode.getObject().getPartsList()))
+                .setCtimeNanos(transaction.now())
+                .setGeneration(transaction.nextGeneration())
+                .build();
+        transaction.putInode(command.getInode(), changed);
+        final byte[] key = command.getKey().toByteArray();
+        feed.file(EventType.ATTRIBUTES, command.getVolume(), 0, key, command.getInode(), changed);
+        return Replies.of(ObjectReply.newBuilder()
+                .setKey(command.getKey())
+                .setInode(command.getInode())
+                .setAttributes(changed)
+                .setVersioned(versioning(volume) != Versioning.OFF)
+                .build());
+    }
+}

@@ -1,0 +1,109 @@
+package io.tarn.core.namespace;
+
+import com.google.protobuf.ByteString;
+import io.tarn.core.kv.Cursor;
+import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.Slice;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Changes of parts of a file's content: a range is cut out of the slices that are there, and others are put in its place. Only slices
+ * that the range touches are read and written, however large the file.
+ */
+final class Ranges {
+    /** No slice is longer, so a slice that reaches into a range begins at most this far before it. */
+    static final long SLICE_MAX_BYTES = 4L << 20;
+
+    private final Transaction transaction;
+    private final Contents contents;
+
+    Ranges(final Transaction transaction, final Contents contents) {
+        this.transaction = transaction;
+        this.contents = contents;
+    }
+
+    /** Replaces {@code [from, to)} by these slices, which lie within it; what they leave out becomes a hole. */
+    void replace(
+            final long id, final Inode.Builder inode, final long from, final long to, final List<Slice> replacement) {
+        unpack(id, inode);
+        final List<Slice> touched = touching(id, inode, from, to);
+        final List<Slice> kept = new ArrayList<>(touched.size() + replacement.size());
+        for (final Slice slice : touched) {
+            final long start = slice.getFileOffset();
+            final long end = start + slice.getLength();
+            if (start < from) {
+                kept.addAll(at(Contents.cut(List.of(slice), start, from - start), start));
+            }
+            if (end > to) {
+                kept.addAll(at(Contents.cut(List.of(slice), to, end - to), to));
+            }
+        }
+        kept.addAll(replacement);
+        // References are taken before old ones are given up, so that no block is thought dead in between.
+        kept.forEach(slice -> contents.refer(slice, id));
+        touched.forEach(slice -> contents.release(slice, id));
+        store(id, inode, touched, kept);
+    }
+
+    private static List<Slice> at(final List<Slice> slices, final long offset) {
+        return slices.stream().map(slice -> Contents.shift(slice, offset)).toList();
+    }
+
+    /** Inline data becomes a slice that holds its bytes itself, so that it can be cut. */
+    private void unpack(final long id, final Inode.Builder inode) {
+        if (!inode.getInlineData()) {
+            return;
+        }
+        final byte[] data = transaction
+                .store
+                .get(Families.INLINE, Keys.of(id))
+                .orElseThrow(() -> new IllegalStateException("inline data is missing"));
+        transaction.store.delete(Families.INLINE, Keys.of(id));
+        inode.setInlineData(false)
+                .clearSlices()
+                .addSlices(Slice.newBuilder().setLength(data.length).setData(ByteString.copyFrom(data)));
+    }
+
+    private List<Slice> touching(final long id, final Inode.Builder inode, final long from, final long to) {
+        final List<Slice> touching = new ArrayList<>();
+        if (!inode.getSpilled()) {
+            for (final Slice slice : inode.getSlicesList()) {
+                addIfTouching(slice, from, to, touching);
+            }
+            return touching;
+        }
+        final byte[] first = Keys.of(id, Math.max(0, from - SLICE_MAX_BYTES));
+        try (Cursor cursor = transaction.store.scan(Families.SLICE, first, Keys.of(id, to))) {
+            for (; cursor.valid(); cursor.next()) {
+                addIfTouching(Records.slice(cursor.value()), from, to, touching);
+            }
+        }
+        return touching;
+    }
+
+    private static void addIfTouching(final Slice slice, final long from, final long to, final List<Slice> touching) {
+        if (slice.getFileOffset() < to && slice.getFileOffset() + slice.getLength() > from) {
+            touching.add(slice);
+        }
+    }
+
+    private void store(final long id, final Inode.Builder inode, final List<Slice> gone, final List<Slice> added) {
+        if (inode.getSpilled()) {
+            gone.forEach(slice -> transaction.store.delete(Families.SLICE, Keys.of(id, slice.getFileOffset())));
+            added.forEach(slice -> transaction.put(Families.SLICE, Keys.of(id, slice.getFileOffset()), slice));
+            return;
+        }
+        final List<Slice> all = new ArrayList<>(inode.getSlicesList());
+        all.removeAll(gone);
+        all.addAll(added);
+        all.sort((one, other) -> Long.compare(one.getFileOffset(), other.getFileOffset()));
+        inode.clearSlices();
+        if (all.size() <= Contents.SLICES_IN_INODE) {
+            inode.addAllSlices(all);
+        } else {
+            inode.setSpilled(true);
+            all.forEach(slice -> transaction.put(Families.SLICE, Keys.of(id, slice.getFileOffset()), slice));
+        }
+    }
+}

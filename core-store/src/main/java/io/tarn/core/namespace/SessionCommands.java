@@ -1,0 +1,131 @@
+package io.tarn.core.namespace;
+
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
+import io.tarn.core.kv.Cursor;
+import io.tarn.core.namespace.wire.Command;
+import io.tarn.core.namespace.wire.EndSessions;
+import io.tarn.core.namespace.wire.ExtentRecord;
+import io.tarn.core.namespace.wire.ExtentState;
+import io.tarn.core.namespace.wire.Reply;
+import io.tarn.core.namespace.wire.SessionRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Sessions and the replies kept for them. A retried command is answered with the reply of its first run; what the client has
+ * acknowledged is forgotten. What a session held open ends with it.
+ */
+final class SessionCommands {
+    private final Transaction transaction;
+    private final ExtentCommands extents;
+    private final ObjectCommands objects;
+
+    SessionCommands(final Transaction transaction, final ExtentCommands extents, final ObjectCommands objects) {
+        this.transaction = transaction;
+        this.extents = extents;
+        this.objects = objects;
+    }
+
+    /**
+     * The reply of an earlier run of the same command.
+     *
+     * @throws StorageException {@code STALE_SESSION} when the session is not open here
+     */
+    Optional<byte[]> earlier(final Command command) {
+        final byte[] key = Keys.of(command.getSession());
+        final SessionRecord session = Records.get(transaction.store, Families.SESSION, key, SessionRecord.parser())
+                .orElseThrow(() -> new StorageException(
+                        Failure.STALE_SESSION, "session %x is not open".formatted(command.getSession())));
+        if (command.getSequence() < session.getAcknowledgedBelow()) {
+            throw new StorageException(Failure.CONFLICT, "the client has acknowledged this command's reply already");
+        }
+        if (command.getAcknowledgedBelow() > session.getAcknowledgedBelow()) {
+            for (long gone = session.getAcknowledgedBelow(); gone < command.getAcknowledgedBelow(); gone++) {
+                transaction.store.delete(Families.REPLY, Keys.of(command.getSession(), gone));
+            }
+            transaction.put(
+                    Families.SESSION,
+                    key,
+                    session.toBuilder()
+                            .setAcknowledgedBelow(command.getAcknowledgedBelow())
+                            .build());
+        }
+        return transaction.store.get(Families.REPLY, Keys.of(command.getSession(), command.getSequence()));
+    }
+
+    void keep(final Command command, final byte[] reply) {
+        transaction.store.put(Families.REPLY, Keys.of(command.getSession(), command.getSequence()), reply);
+    }
+
+    Reply open(final Command command) {
+        final byte[] key = Keys.of(command.getSession());
+        if (transaction.store.get(Families.SESSION, key).isEmpty()) {
+            transaction.put(
+                    Families.SESSION,
+                    key,
+                    SessionRecord.newBuilder().setOpenedNanos(transaction.now()).build());
+        }
+        return Replies.DONE;
+    }
+
+    Reply end(final EndSessions command) {
+        final List<Long> sessions =
+                command.getOthersThan() != 0 ? othersThan(command.getOthersThan()) : command.getSessionsList();
+        for (final long session : sessions) {
+            if (transaction.store.get(Families.SESSION, Keys.of(session)).isPresent()) {
+                end(session);
+            }
+        }
+        return Replies.DONE;
+    }
+
+    private void closeAll(final long session) {
+        final byte[] prefix = Keys.of(session);
+        final List<byte[]> open = new ArrayList<>();
+        try (Cursor cursor = transaction.store.scan(Families.OPEN, prefix, Keys.after(prefix))) {
+            for (; cursor.valid(); cursor.next()) {
+                open.add(cursor.key());
+            }
+        }
+        for (final byte[] key : open) {
+            transaction.store.delete(Families.OPEN, key);
+            objects.letGo(Keys.lastLong(key));
+        }
+    }
+
+    private List<Long> othersThan(final long kept) {
+        final List<Long> others = new ArrayList<>();
+        try (Cursor cursor = transaction.store.scan(Families.SESSION, new byte[0], new byte[0])) {
+            for (; cursor.valid(); cursor.next()) {
+                final long session = Keys.lastLong(cursor.key());
+                if (session != kept) {
+                    others.add(session);
+                }
+            }
+        }
+        return others;
+    }
+
+    private void end(final long session) {
+        final Map<Long, ExtentRecord> held = new LinkedHashMap<>();
+        try (Cursor cursor = transaction.store.scan(Families.EXTENT, new byte[0], new byte[0])) {
+            for (; cursor.valid(); cursor.next()) {
+                final ExtentRecord extent = Records.parse(ExtentRecord.parser(), cursor.value());
+                final boolean writing =
+                        extent.getState() == ExtentState.OPEN || extent.getState() == ExtentState.SEALED;
+                if (writing && extent.getSession() == session) {
+                    held.put(Keys.lastLong(cursor.key()), extent);
+                }
+            }
+        }
+        held.forEach(extents::endSession);
+        closeAll(session);
+        transaction.store.delete(Families.SESSION, Keys.of(session));
+        final byte[] prefix = Keys.of(session);
+        transaction.store.deleteRange(Families.REPLY, prefix, Keys.after(prefix));
+    }
+}

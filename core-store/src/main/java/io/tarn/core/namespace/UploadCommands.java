@@ -1,0 +1,205 @@
+package io.tarn.core.namespace;
+
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
+import io.tarn.core.kv.Cursor;
+import io.tarn.core.namespace.wire.AbortUpload;
+import io.tarn.core.namespace.wire.CompleteUpload;
+import io.tarn.core.namespace.wire.CompletedPartRecord;
+import io.tarn.core.namespace.wire.CreateUpload;
+import io.tarn.core.namespace.wire.FileType;
+import io.tarn.core.namespace.wire.ForgetUploads;
+import io.tarn.core.namespace.wire.IdReply;
+import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.ObjectAttributes;
+import io.tarn.core.namespace.wire.ObjectReply;
+import io.tarn.core.namespace.wire.PartRecord;
+import io.tarn.core.namespace.wire.PartReference;
+import io.tarn.core.namespace.wire.PartReply;
+import io.tarn.core.namespace.wire.PutPart;
+import io.tarn.core.namespace.wire.Reply;
+import io.tarn.core.namespace.wire.Slice;
+import io.tarn.core.namespace.wire.UploadRecord;
+import io.tarn.core.namespace.wire.VolumeRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Multipart uploads. A part is an inode without a name; completion gives the parts' slices to a new inode and drops the parts, so no
+ * bytes move. A completed upload's record stays for a while to answer a repeated completion.
+ */
+final class UploadCommands {
+    private final Transaction transaction;
+    private final Contents contents;
+    private final Accounts accounts;
+    private final ObjectCommands objects;
+
+    UploadCommands(
+            final Transaction transaction,
+            final Contents contents,
+            final Accounts accounts,
+            final ObjectCommands objects) {
+        this.transaction = transaction;
+        this.contents = contents;
+        this.accounts = accounts;
+        this.objects = objects;
+    }
+
+    Reply create(final CreateUpload command) {
+        transaction.volume(command.getVolume());
+        final long id = transaction.nextGeneration();
+        final UploadRecord upload = command.getUpload().toBuilder()
+                .setInitiatedNanos(transaction.now())
+                .build();
+        transaction.put(
+                Families.UPLOAD,
+                Keys.upload(command.getVolume(), upload.getKey().toByteArray(), id),
+                upload);
+        return Replies.of(
+                IdReply.newBuilder().setId(id).setTimeNanos(transaction.now()).build());
+    }
+
+    private UploadRecord open(final long volume, final byte[] key, final long upload) {
+        return Records.upload(transaction.store, volume, key, upload)
+                .filter(found -> !found.hasCompleted())
+                .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no such upload"));
+    }
+
+    Reply putPart(final PutPart command, final long session) {
+        final VolumeRecord volume = transaction.volume(command.getVolume());
+        final UploadRecord upload = open(command.getVolume(), command.getKey().toByteArray(), command.getUpload());
+        final long id = transaction.nextInode();
+        final long generation = transaction.nextGeneration();
+        final Inode inode = contents.attach(
+                        id,
+                        Inode.newBuilder()
+                                .setType(FileType.REGULAR)
+                                .setVolume(command.getVolume())
+                                .setUid(upload.getUid())
+                                .setGid(upload.getGid())
+                                .setNlink(1)
+                                .setMtimeNanos(transaction.now())
+                                .setCtimeNanos(transaction.now())
+                                .setBtimeNanos(transaction.now())
+                                .setGeneration(generation)
+                                .setContentGeneration(generation),
+                        command.getContent(),
+                        session)
+                .build();
+        Records.part(transaction.store, command.getUpload(), command.getNumber())
+                .ifPresent(old -> drop(old.getInode()));
+        accounts.charge(command.getVolume(), volume, inode.getSize(), 1);
+        transaction.putInode(id, inode);
+        final PartRecord part = PartRecord.newBuilder()
+                .setInode(id)
+                .setSize(inode.getSize())
+                .setEtag(command.getEtag())
+                .setModifiedNanos(transaction.now())
+                .setChecksum(command.getChecksum())
+                .build();
+        transaction.put(Families.PART, Keys.part(command.getUpload(), command.getNumber()), part);
+        return Replies.of(PartReply.newBuilder().setPart(part).build());
+    }
+
+    Reply complete(final CompleteUpload command) {
+        final VolumeRecord volume = transaction.volume(command.getVolume());
+        final byte[] key = command.getKey().toByteArray();
+        final byte[] uploadKey = Keys.upload(command.getVolume(), key, command.getUpload());
+        final UploadRecord upload = Records.upload(transaction.store, command.getVolume(), key, command.getUpload())
+                .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no such upload"));
+        if (upload.hasCompleted()) {
+            return Replies.of(upload.getCompleted());
+        }
+        final List<PartRecord> parts = new ArrayList<>();
+        final ObjectAttributes.Builder object = upload.getObject().toBuilder().setEtag(command.getEtag());
+        if (command.hasChecksum()) {
+            object.setChecksum(command.getChecksum());
+        }
+        for (final PartReference wanted : command.getPartsList()) {
+            final PartRecord part = Records.part(transaction.store, command.getUpload(), wanted.getNumber())
+                    .filter(found -> found.getEtag().equals(wanted.getEtag()))
+                    .orElseThrow(() -> new StorageException(
+                            Failure.CONFLICT, "part " + wanted.getNumber() + " is not the one that was listed"));
+            parts.add(part);
+            object.addParts(CompletedPartRecord.newBuilder()
+                    .setNumber(wanted.getNumber())
+                    .setSize(part.getSize())
+                    .setChecksum(part.getChecksum()));
+        }
+        final ObjectReply reply = objects.install(
+                command.getVolume(),
+                volume,
+                command.getKey(),
+                upload.getUid(),
+                upload.getGid(),
+                object.build(),
+                current -> Preconditions.check(command.getPrecondition(), current),
+                (id, inode) -> {
+                    final Inode.Builder joined = join(id, inode, parts);
+                    dropParts(command.getUpload());
+                    return joined;
+                });
+        transaction.put(
+                Families.UPLOAD,
+                uploadKey,
+                upload.toBuilder()
+                        .clearObject()
+                        .setCompleted(reply)
+                        .setCompletedNanos(transaction.now())
+                        .build());
+        return Replies.of(reply);
+    }
+
+    private Inode.Builder join(final long id, final Inode.Builder inode, final List<PartRecord> parts) {
+        final List<Slice> slices = new ArrayList<>();
+        long end = 0;
+        for (final PartRecord part : parts) {
+            for (final Slice slice : contents.asSlices(part.getInode(), transaction.inode(part.getInode()))) {
+                slices.add(Contents.shift(slice, end));
+            }
+            end += part.getSize();
+        }
+        return contents.attachSlices(id, inode.setSize(end), slices);
+    }
+
+    Reply abort(final AbortUpload command) {
+        final byte[] key = command.getKey().toByteArray();
+        open(command.getVolume(), key, command.getUpload());
+        dropParts(command.getUpload());
+        transaction.store.delete(Families.UPLOAD, Keys.upload(command.getVolume(), key, command.getUpload()));
+        return Replies.DONE;
+    }
+
+    private void dropParts(final long upload) {
+        final byte[] prefix = Keys.of(upload);
+        final List<byte[]> keys = new ArrayList<>();
+        final List<Long> inodes = new ArrayList<>();
+        try (Cursor cursor = transaction.store.scan(Families.PART, prefix, Keys.after(prefix))) {
+            for (; cursor.valid(); cursor.next()) {
+                keys.add(cursor.key());
+                inodes.add(Records.parse(PartRecord.parser(), cursor.value()).getInode());
+            }
+        }
+        inodes.forEach(this::drop);
+        keys.forEach(key -> transaction.store.delete(Families.PART, key));
+    }
+
+    private void drop(final long inode) {
+        objects.destroy(inode, transaction.inode(inode));
+    }
+
+    Reply forget(final ForgetUploads command) {
+        final byte[] prefix = Keys.of(command.getVolume());
+        final List<byte[]> old = new ArrayList<>();
+        try (Cursor cursor = transaction.store.scan(Families.UPLOAD, prefix, Keys.after(prefix))) {
+            for (; cursor.valid(); cursor.next()) {
+                final UploadRecord upload = Records.parse(UploadRecord.parser(), cursor.value());
+                if (upload.hasCompleted() && upload.getCompletedNanos() < command.getCompletedBeforeNanos()) {
+                    old.add(cursor.key());
+                }
+            }
+        }
+        old.forEach(key -> transaction.store.delete(Families.UPLOAD, key));
+        return Replies.DONE;
+    }
+}

@@ -1,0 +1,36 @@
+package io.tarn.core.node;
+
+import java.nio.file.Path;
+
+/**
+ * How an embedded node is set up.
+ *
+ * @param dataDirectory everything of the node, unless said otherwise below
+ * @param logDirectory the Raft logs; a device of its own makes small writes faster
+ * @param inlineMaxBytes contents up to this size ride in the log
+ * @param bufferBytes direct memory for content on its way to and from disk
+ * @param blockCacheBytes RocksDB's block cache
+ * @param writeBufferBytes RocksDB's write buffers, all families together
+ * @param reserveBytes free space below which nothing is written any more
+ */
+public record NodeSettings(
+        Path dataDirectory,
+        Path logDirectory,
+        int inlineMaxBytes,
+        long bufferBytes,
+        long blockCacheBytes,
+        long writeBufferBytes,
+        long reserveBytes) {
+    private static final int INLINE_LIMIT_BYTES = 64 << 10;
+
+    public NodeSettings {
+        if (inlineMaxBytes < 0 || inlineMaxBytes > INLINE_LIMIT_BYTES) {
+            throw new IllegalArgumentException("inline contents have at most " + INLINE_LIMIT_BYTES + " bytes");
+        }
+    }
+
+    public static NodeSettings defaults(final Path dataDirectory) {
+        return new NodeSettings(
+                dataDirectory, dataDirectory.resolve("raft"), 4 << 10, 96L << 20, 64L << 20, 64L << 20, 1L << 30);
+    }
+}
