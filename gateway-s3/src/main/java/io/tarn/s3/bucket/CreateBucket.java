@@ -96,7 +96,7 @@ public final class CreateBucket implements Handler {
         boolean wellFormed = constraint.length() <= MAX_LOCATION_LENGTH;
         for (int i = 0; i < constraint.length(); i++) {
             char c = constraint.charAt(i);
-            wellFormed &= c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-';
+            wellFormed &= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
         }
         if (!wellFormed) {
             throw new S3Exception(S3ErrorCode.INVALID_LOCATION_CONSTRAINT).with("LocationConstraint", constraint);

@@ -29,7 +29,7 @@ public final class Reply {
     public record Range(ContentReader reader, long offset, long length) implements Body {}
 
     /** An error document. */
-    public record Error(S3Exception error) implements Body {}
+    public record Failure(S3Exception error) implements Body {}
 
     private static final Body NOTHING = new Nothing();
 
@@ -60,7 +60,7 @@ public final class Reply {
 
     /** An error with headers of its own; without any, operations throw instead. */
     public static Reply error(final S3Exception error) {
-        return new Reply(error.httpStatus(), new Error(error));
+        return new Reply(error.httpStatus(), new Failure(error));
     }
 
     public static Reply xml(final XmlWriter document) {

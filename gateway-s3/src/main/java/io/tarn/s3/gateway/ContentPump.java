@@ -68,7 +68,7 @@ final class ContentPump {
         channel.eventLoop().execute(() -> send(first, false));
         while (offset < end && !gone) {
             if (!ahead.tryAcquire(stallTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
-                channel.close();
+                var unused = channel.close();
                 return;
             }
             int length = (int) Math.min(CHUNK_BYTES, end - offset);

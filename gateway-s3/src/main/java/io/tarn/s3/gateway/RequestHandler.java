@@ -141,7 +141,7 @@ final class RequestHandler {
         S3Request request = S3Request.parse(raw, addressing);
         // browsers ask before they sign
         Authentication authentication = request.operation() == Operation.CORS_PREFLIGHT
-                ? new Authentication.Anonymous(PayloadMode.UNSIGNED)
+                ? new Authentication.Anonymous(new PayloadMode.Unsigned())
                 : authenticator.authenticate(raw, addressing.hostBucket(raw));
         Caller caller =
                 switch (authentication) {

@@ -64,7 +64,7 @@ final class Responder {
                 head(response, reply, requestId);
                 sendBytes(response, Unpooled.wrappedBuffer(document.bytes()), done);
             }
-            case Reply.Error failed -> {
+            case Reply.Failure failed -> {
                 head(response, reply, requestId).set(HttpHeaderNames.CONTENT_TYPE, "application/xml");
                 ByteBuffer document = ErrorDocument.write(failed.error(), resource, requestId, hostId)
                         .toByteBuffer();
@@ -128,14 +128,14 @@ final class Responder {
             pump.run(stallTimeout);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            channel.close();
+            var unused = channel.close();
         } catch (RuntimeException failed) {
             LOG.error(
                     "request {}: reading {} broke off after the status was sent",
                     requestId,
                     range.reader().info().key(),
                     failed);
-            channel.close();
+            var unused = channel.close();
         }
     }
 

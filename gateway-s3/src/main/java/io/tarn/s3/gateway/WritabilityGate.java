@@ -11,9 +11,8 @@ import java.util.Objects;
  */
 final class WritabilityGate extends ChannelInboundHandlerAdapter {
     private static final AttributeKey<WritabilityGate> KEY = AttributeKey.valueOf(WritabilityGate.class, "gate");
-    private static final Runnable NOBODY = () -> {};
 
-    private Runnable waiter = NOBODY;
+    private Runnable waiter = WritabilityGate::nobody;
 
     static void install(final Channel channel) {
         var gate = new WritabilityGate();
@@ -38,9 +37,11 @@ final class WritabilityGate extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private static void nobody() {}
+
     private void open() {
         Runnable waiting = waiter;
-        waiter = NOBODY;
+        waiter = WritabilityGate::nobody;
         waiting.run();
     }
 

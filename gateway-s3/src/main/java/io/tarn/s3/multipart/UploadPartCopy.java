@@ -60,7 +60,7 @@ public final class UploadPartCopy implements Handler {
         ObjectInfo source = sources.open(call, named);
         long offset = asked.map(ByteRange.FromTo::first).orElse(0L);
         long end = asked.map(range -> range.last() + 1).orElse(source.size());
-        if (offset >= end && source.size() > 0 || end > source.size()) {
+        if ((offset >= end && source.size() > 0) || end > source.size()) {
             throw new S3Exception(
                             S3ErrorCode.INVALID_RANGE,
                             "The x-amz-copy-source-range value must lie within the source object")

@@ -139,7 +139,7 @@ public final class CopyObject implements Handler {
                 && wanted.filter(
                                 algorithm -> !algorithm.name().equals(kept.get().algorithm()))
                         .isEmpty();
-        if (wanted.isEmpty() || same && !kept.get().composite()) {
+        if (wanted.isEmpty() || (same && !kept.get().composite())) {
             return kept;
         }
         var digest = new PayloadDigest(false, Set.of(wanted.get()), false);
