@@ -64,6 +64,11 @@ final class Contents {
             if (slice.getExtent() == 0) {
                 throw new StorageException(Failure.INVALID_ARGUMENT, "a slice without extent");
             }
+            if (slice.getLength() <= 0
+                    || slice.getSkip() < 0
+                    || slice.getSkip() > slice.getBlockLength() - slice.getLength()) {
+                throw new StorageException(Failure.INVALID_ARGUMENT, "a slice is empty or longer than its block");
+            }
             requireWritable(slice, inode.getVolume(), session);
         }
         if (end != content.getLength()) {
