@@ -1,5 +1,7 @@
 package io.tarn.core.namespace;
 
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
 import io.tarn.core.kv.Cursor;
 import io.tarn.core.namespace.wire.BlockReference;
 import io.tarn.core.namespace.wire.Inode;
@@ -51,7 +53,7 @@ final class BlockMoves {
             for (; cursor.valid(); cursor.next()) {
                 final BlockReference reference = Records.parse(BlockReference.parser(), cursor.value());
                 if (reference.getBlockLength() != block.getLength()) {
-                    throw new IllegalStateException("a block has two lengths");
+                    throw new StorageException(Failure.INVALID_ARGUMENT, "the block has another length");
                 }
                 users.add(Keys.lastLong(cursor.key()));
             }
