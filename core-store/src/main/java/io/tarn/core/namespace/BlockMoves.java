@@ -61,6 +61,12 @@ final class BlockMoves {
         return users;
     }
 
+    private long extentVolume(final long extent) {
+        return Records.extent(transaction.store, extent)
+                .orElseThrow(() -> new IllegalStateException("slice in a missing extent"))
+                .getVolume();
+    }
+
     private void rewrite(final long id, final Map<Place, MovedBlock> moves, final long session) {
         final Inode inode = transaction.inode(id);
         final List<Slice> before = Contents.slices(transaction.store, id, inode);
@@ -75,7 +81,8 @@ final class BlockMoves {
                     .setExtent(move.getToExtent())
                     .setBlockOffset(move.getToOffset())
                     .build();
-            contents.requireWritable(moved, inode.getVolume(), session);
+            // The copy lies with the volume that the block lay with, also where another volume shares it.
+            contents.requireWritable(moved, extentVolume(slice.getExtent()), session);
             after.add(moved);
         }
         contents.replace(id, inode, before, after);
