@@ -78,7 +78,7 @@ final class ObjectLister {
             return prefix;
         }
         final boolean rolledUp = delimiter.length > 0
-                && after.length > prefix.length
+                && after.length >= prefix.length + delimiter.length
                 && Keys.startsWith(after, prefix)
                 && Arrays.equals(after, after.length - delimiter.length, after.length, delimiter, 0, delimiter.length);
         return rolledUp ? Keys.after(after) : Arrays.copyOf(after, after.length + 1);
