@@ -39,9 +39,13 @@ final class VersionLister {
         final byte[] separator = delimiter.toByteArray();
         final byte[] marker = keyMarker.toByteArray();
         final boolean within = versionMarker.isPresent() && Keys.startsWith(marker, wanted);
-        final byte[] from = within ? marker : ObjectLister.lowerBound(wanted, separator, marker);
+        final Optional<byte[]> from =
+                within ? Optional.of(marker) : ObjectLister.lowerBound(wanted, separator, marker);
+        if (from.isEmpty()) {
+            return new Listing(List.of(), false);
+        }
         final List<Entry> entries = new ArrayList<>();
-        try (TreeWalk walk = new TreeWalk(store, VersionedNames::new, record.getRoot(), from)) {
+        try (TreeWalk walk = new TreeWalk(store, VersionedNames::new, record.getRoot(), from.get())) {
             while (entries.size() <= limit && walk.valid()) {
                 final byte[] key = walk.key();
                 if (!Keys.startsWith(key, wanted)) {
