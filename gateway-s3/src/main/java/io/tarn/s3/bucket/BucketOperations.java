@@ -1,9 +1,14 @@
 package io.tarn.s3.bucket;
 
 import io.tarn.client.Administration;
+import io.tarn.client.Key;
+import io.tarn.client.ObjectStore;
+import io.tarn.client.ObjectStore.UploadListing;
 import io.tarn.client.Versioning;
 import io.tarn.client.Volume;
 import io.tarn.client.VolumeChange;
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
 import io.tarn.s3.acl.Access;
 import io.tarn.s3.acl.Permission;
 import io.tarn.s3.call.Call;
@@ -20,11 +25,19 @@ public final class BucketOperations {
     /** The region whose buckets have no location constraint. */
     private static final String DEFAULT_REGION = "us-east-1";
 
+    private static final int UPLOAD_PAGE = 1000;
+
     private final Administration administration;
     private final Buckets buckets;
+    private final ObjectStore objects;
     private final String region;
 
-    public BucketOperations(final Administration administration, final Buckets buckets, final String region) {
+    public BucketOperations(
+            final Administration administration,
+            final Buckets buckets,
+            final ObjectStore objects,
+            final String region) {
+        this.objects = objects;
         this.administration = administration;
         this.buckets = buckets;
         this.region = region;
@@ -37,12 +50,39 @@ public final class BucketOperations {
         return Reply.ok().header("x-amz-bucket-region", regionOf(bucket));
     }
 
-    /** DeleteBucket; BucketNotEmpty while anything is in it. */
+    /** DeleteBucket; BucketNotEmpty while any version is in it. Unfinished uploads go with the bucket, as on AWS. */
     public Reply delete(final Call call) {
         Volume bucket = buckets.of(call);
         Access.requireOwner(call.caller(), bucket);
-        administration.deleteVolume(bucket.name());
+        try {
+            administration.deleteVolume(bucket.name());
+        } catch (StorageException failure) {
+            if (failure.failure() != Failure.NOT_EMPTY || !abortUploads(bucket)) {
+                throw failure;
+            }
+            administration.deleteVolume(bucket.name());
+        }
         return Reply.noContent();
+    }
+
+    /** Gives up all uploads if nothing else is in the bucket; tells whether it did. */
+    private boolean abortUploads(final Volume bucket) {
+        Optional<String> noVersion = Optional.empty();
+        if (!objects.listVersions(bucket.id(), Key.EMPTY, Key.EMPTY, Key.EMPTY, noVersion, 1)
+                .entries()
+                .isEmpty()) {
+            return false;
+        }
+        UploadListing page = uploads(bucket);
+        while (!page.uploads().isEmpty()) {
+            page.uploads().forEach(objects::abort);
+            page = uploads(bucket);
+        }
+        return true;
+    }
+
+    private UploadListing uploads(final Volume bucket) {
+        return objects.uploads(bucket.id(), Key.EMPTY, Key.EMPTY, Key.EMPTY, Optional.empty(), UPLOAD_PAGE);
     }
 
     /** GetBucketLocation; empty for us-east-1, as on AWS. */

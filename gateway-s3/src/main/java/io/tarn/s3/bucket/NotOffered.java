@@ -7,6 +7,7 @@ import io.tarn.s3.call.Handler;
 import io.tarn.s3.call.Reply;
 import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
+import io.tarn.s3.request.Operation;
 import io.tarn.s3.xml.XmlWriter;
 import java.util.Optional;
 
@@ -23,6 +24,9 @@ public final class NotOffered implements Handler {
 
     @Override
     public Reply handle(final Call call) {
+        if (call.request().operation() == Operation.CORS_PREFLIGHT) {
+            throw preflight(call);
+        }
         Optional<S3ErrorCode> nothingSet = nothingSet(call);
         Optional<String> emptyDocument = emptyDocument(call);
         if (nothingSet.isEmpty() && emptyDocument.isEmpty()) {
@@ -37,6 +41,14 @@ public final class NotOffered implements Handler {
         }
         String root = emptyDocument.get();
         return Reply.xml(new XmlWriter(128).openRoot(root).close(root));
+    }
+
+    private static S3Exception preflight(final Call call) {
+        return call.request().header("origin").isEmpty()
+                ? new S3Exception(
+                        S3ErrorCode.BAD_REQUEST, "Insufficient information. Origin request header needed.")
+                : new S3Exception(
+                        S3ErrorCode.ACCESS_DENIED, "CORSResponse: CORS is not enabled for this bucket.");
     }
 
     private static Optional<S3ErrorCode> nothingSet(final Call call) {
@@ -54,6 +66,8 @@ public final class NotOffered implements Handler {
                 Optional.of(S3ErrorCode.NO_SUCH_CONFIGURATION);
             case GET_OBJECT_RETENTION, GET_OBJECT_LEGAL_HOLD ->
                 Optional.of(S3ErrorCode.NO_SUCH_OBJECT_LOCK_CONFIGURATION);
+            // AWS has taken torrents away and answers so for every key
+            case GET_OBJECT_TORRENT -> Optional.of(S3ErrorCode.NO_SUCH_KEY);
             default -> Optional.empty();
         };
     }

@@ -39,11 +39,11 @@ public final class Checksum {
         return Base64Values.decode(base64, algorithm.lengthBytes()).map(value -> new Checksum(algorithm, value));
     }
 
-    /** Reads the value of a checksum header or trailer. Fails with InvalidRequest if it is not base64 of the right length. */
+    /** Reads the value of a checksum header or trailer. Fails with BadDigest if it is not base64 of the right length. */
     public static Checksum parseHeader(ChecksumAlgorithm algorithm, String base64) {
         return parse(algorithm, base64)
                 .orElseThrow(() -> new S3Exception(
-                        S3ErrorCode.INVALID_REQUEST, "Value for " + algorithm.headerName() + " header is invalid."));
+                        S3ErrorCode.BAD_DIGEST, "Value for " + algorithm.headerName() + " header is invalid."));
     }
 
     /** The algorithm. */

@@ -52,7 +52,7 @@ final class Operations implements Handler {
         var sources = new CopySources(buckets, objects);
         notOffered = new NotOffered(buckets);
         handlers.put(Operation.LIST_BUCKETS, new ListBuckets(administration, settings.region()));
-        buckets(administration, buckets, acls, settings);
+        buckets(administration, buckets, objects, acls, settings);
         listings(buckets, objects);
         objects(buckets, objects, newObject, sources, acls);
         uploads(buckets, objects, newObject, sources);
@@ -61,9 +61,10 @@ final class Operations implements Handler {
     private void buckets(
             final Administration administration,
             final Buckets buckets,
+            final ObjectStore objects,
             final AclRequests acls,
             final S3Settings settings) {
-        var simple = new BucketOperations(administration, buckets, settings.region());
+        var simple = new BucketOperations(administration, buckets, objects, settings.region());
         var tagging = new BucketTagging(administration, buckets);
         var bucketAcls = new BucketAcls(administration, buckets, acls);
         handlers.put(Operation.CREATE_BUCKET, new CreateBucket(administration));

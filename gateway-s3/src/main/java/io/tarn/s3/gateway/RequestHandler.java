@@ -6,6 +6,7 @@ import io.tarn.client.Administration;
 import io.tarn.client.Credential;
 import io.tarn.core.StorageException;
 import io.tarn.s3.auth.Authentication;
+import io.tarn.s3.auth.PayloadMode;
 import io.tarn.s3.auth.RequestAuthenticator;
 import io.tarn.s3.call.Call;
 import io.tarn.s3.call.Caller;
@@ -15,6 +16,7 @@ import io.tarn.s3.call.RequestBody;
 import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.request.Addressing;
+import io.tarn.s3.request.Operation;
 import io.tarn.s3.request.S3Request;
 import io.tarn.s3.wire.RawRequest;
 import java.time.Duration;
@@ -137,7 +139,10 @@ final class RequestHandler {
 
     private Reply reply(final RawRequest raw, final RequestBody body, final String requestId) {
         S3Request request = S3Request.parse(raw, addressing);
-        Authentication authentication = authenticator.authenticate(raw, addressing.hostBucket(raw));
+        // browsers ask before they sign
+        Authentication authentication = request.operation() == Operation.CORS_PREFLIGHT
+                ? new Authentication.Anonymous(PayloadMode.UNSIGNED)
+                : authenticator.authenticate(raw, addressing.hostBucket(raw));
         Caller caller =
                 switch (authentication) {
                     case Authentication.Anonymous anonymous -> Caller.ANONYMOUS;

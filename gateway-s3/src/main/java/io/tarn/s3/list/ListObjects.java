@@ -45,7 +45,7 @@ public final class ListObjects {
         ListRequest request = ListRequest.of(call.request());
         String marker = call.request().parameter("marker").orElse("");
         Listing page = page(bucket, request, marker);
-        XmlWriter xml = open(bucket, request, page.entries().size());
+        XmlWriter xml = open(bucket, request.prefixForBoth(), page.entries().size());
         xml.element("Marker", request.coded(marker));
         tail(xml, request, page);
         if (page.truncated() && !page.entries().isEmpty()) {
@@ -67,7 +67,7 @@ public final class ListObjects {
                 .map(ListObjects::decodeToken)
                 .orElse(startAfter.orElse(""));
         Listing page = page(bucket, request, after);
-        XmlWriter xml = open(bucket, request, page.entries().size());
+        XmlWriter xml = open(bucket, request.coded(request.prefix()), page.entries().size());
         tail(xml, request, page);
         xml.element("KeyCount", page.entries().size());
         startAfter.filter(text -> !text.isEmpty()).ifPresent(text -> xml.element("StartAfter", request.coded(text)));
@@ -103,11 +103,11 @@ public final class ListObjects {
                         request.limit());
     }
 
-    private static XmlWriter open(final Volume bucket, final ListRequest request, final int entries) {
+    private static XmlWriter open(final Volume bucket, final String prefix, final int entries) {
         return new XmlWriter(512 + entries * BYTES_OF_ENTRY)
                 .openRoot("ListBucketResult")
                 .element("Name", bucket.name())
-                .element("Prefix", request.coded(request.prefix()));
+                .element("Prefix", prefix);
     }
 
     private static void tail(final XmlWriter xml, final ListRequest request, final Listing page) {

@@ -35,6 +35,14 @@ record ListRequest(String prefix, String delimiter, int limit, boolean urlEncode
                 encoding.isPresent());
     }
 
+    /**
+     * The prefix as ListObjects answers it: botocore does not decode this one, other clients do. So it is coded only where
+     * decoding would change it.
+     */
+    String prefixForBoth() {
+        return prefix.indexOf('%') >= 0 || prefix.indexOf('+') >= 0 ? coded(prefix) : prefix;
+    }
+
     /** A key or prefix as it stands in the answer. */
     String coded(final String key) {
         return urlEncoded ? PercentCoding.encode(key) : key;

@@ -66,7 +66,12 @@ public final class CompleteUpload implements Handler {
         Map<Integer, Part> stored = stored(upload);
         ChecksumAlgorithm algorithm = Uploads.algorithmOf(upload);
         var chosen = new ArrayList<Part>(wanted.size());
-        for (CompleteMultipartUpload.Part part : wanted) {
+        for (int i = 0; i < wanted.size(); i++) {
+            CompleteMultipartUpload.Part part = wanted.get(i);
+            if (i + 1 < wanted.size() && wanted.get(i + 1).number() == part.number()) {
+                // a client that sent a part twice may name it twice: the last counts
+                continue;
+            }
             Part found = stored.get(part.number());
             boolean matches = found != null
                     && found.etag().equals(part.etag())
@@ -180,7 +185,7 @@ public final class CompleteUpload implements Handler {
         object.meta().checksum().ifPresent(checksum -> xml.element("Checksum" + checksum.algorithm(), checksum.value())
                 .element("ChecksumType", checksum.composite() ? "COMPOSITE" : "FULL_OBJECT"));
         Reply reply = Reply.xml(xml.close("CompleteMultipartUploadResult"));
-        ObjectHeaders.version(reply, object);
+        ObjectHeaders.newVersion(reply, object);
         return reply;
     }
 }

@@ -72,7 +72,7 @@ public final class CopyObject implements Handler {
                 meta.withChecksum(checksum(headers, source)),
                 Preconditions.ofWrite(headers));
         Reply reply = Reply.xml(document("CopyObjectResult", copy));
-        ObjectHeaders.version(reply, copy);
+        ObjectHeaders.newVersion(reply, copy);
         CopySources.version(reply, source);
         return reply;
     }

@@ -15,6 +15,8 @@ import java.util.Optional;
 public final class ObjectHeaders {
     static final String DEFAULT_STORAGE_CLASS = "STANDARD";
 
+    private static final String NULL_VERSION = "null";
+
     private ObjectHeaders() {}
 
     /** ETag, time and version: what a 304 carries too. */
@@ -28,6 +30,13 @@ public final class ObjectHeaders {
     public static void version(final Reply reply, final ObjectInfo object) {
         if (object.versioned()) {
             reply.header("x-amz-version-id", object.version());
+        }
+    }
+
+    /** The version that a write made; the null version has no name to speak of. */
+    public static void newVersion(final Reply reply, final ObjectInfo object) {
+        if (!object.version().equals(NULL_VERSION)) {
+            version(reply, object);
         }
     }
 

@@ -12,6 +12,7 @@ import io.tarn.s3.request.ObjectTags;
 import io.tarn.s3.xml.Tagging;
 import io.tarn.s3.xml.XmlWriter;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Tags of objects. No grant covers them: only the owners of object and bucket read and change them. */
 public final class ObjectTagging {
@@ -58,10 +59,10 @@ public final class ObjectTagging {
         return object;
     }
 
-    /** The document {@code Tagging}. */
+    /** The document {@code Tagging}, in order of keys. */
     public static XmlWriter document(final Map<String, String> tags) {
         var xml = new XmlWriter(256 + tags.size() * 96).openRoot("Tagging").open("TagSet");
-        tags.forEach((key, value) ->
+        new TreeMap<>(tags).forEach((key, value) ->
                 xml.open("Tag").element("Key", key).element("Value", value).close("Tag"));
         return xml.close("TagSet").close("Tagging");
     }

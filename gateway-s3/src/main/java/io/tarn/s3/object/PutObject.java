@@ -60,7 +60,7 @@ public final class PutObject implements Handler {
                     meta.withChecksum(received.checksum().map(Checksums::fullObject)),
                     precondition);
             Reply reply = Reply.ok().header("ETag", ObjectHeaders.quoted(written.etag()));
-            ObjectHeaders.version(reply, written);
+            ObjectHeaders.newVersion(reply, written);
             ObjectHeaders.checksum(reply, written.meta().checksum());
             return reply;
         }

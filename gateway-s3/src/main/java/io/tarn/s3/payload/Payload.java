@@ -12,6 +12,7 @@ import io.tarn.s3.checksum.RequestChecksums;
 import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.request.ContentHeaders;
+import io.tarn.s3.request.Operation;
 import io.tarn.s3.wire.HeaderView;
 import io.tarn.s3.wire.chunked.AwsChunkedDecoder;
 import io.tarn.s3.wire.chunked.PayloadSink;
@@ -33,6 +34,10 @@ import java.util.function.UnaryOperator;
 public final class Payload {
     /** Most bytes in one PUT, as on AWS. */
     public static final long MAX_BYTES = 5L * 1024 * 1024 * 1024;
+
+    /** The checksum in the head of a Complete is the object's, not the document's. */
+    private static final RequestChecksums OF_OBJECT =
+            new RequestChecksums(Optional.empty(), Optional.empty(), false);
 
     private final RequestBody body;
     private final PayloadMode mode;
@@ -58,7 +63,9 @@ public final class Payload {
         body = call.body();
         mode = call.authentication().payload();
         List<String> trailers = AwsChunkedDecoder.announcedTrailers(headers);
-        claimed = RequestChecksums.of(headers, trailers);
+        claimed = withMd5 || call.request().operation() != Operation.COMPLETE_MULTIPART_UPLOAD
+                ? RequestChecksums.of(headers, trailers)
+                : OF_OBJECT;
         contentMd5 = headers.first("content-md5").map(Md5::parseHeader);
         expectedLength = ContentHeaders.payloadLength(headers, mode.isChunked());
         if (expectedLength.isEmpty()

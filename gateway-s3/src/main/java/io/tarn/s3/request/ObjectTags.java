@@ -68,7 +68,7 @@ public final class ObjectTags {
     public static void validate(Map<String, String> tags, int maxTags) {
         if (tags.size() > maxTags) {
             String subject = maxTags == MAX_OBJECT_TAGS ? "Object" : "Bucket";
-            throw new S3Exception(S3ErrorCode.BAD_REQUEST, subject + " tags cannot be greater than " + maxTags);
+            throw new S3Exception(S3ErrorCode.INVALID_TAG, subject + " tags cannot be greater than " + maxTags);
         }
         for (Map.Entry<String, String> tag : tags.entrySet()) {
             String key = tag.getKey();

@@ -37,7 +37,7 @@ public record CompleteMultipartUpload(List<Part> parts) {
             throw new S3Exception(S3ErrorCode.MALFORMED_XML);
         }
         for (int i = 1; i < parts.size(); i++) {
-            if (parts.get(i).number() <= parts.get(i - 1).number()) {
+            if (parts.get(i).number() < parts.get(i - 1).number()) {
                 throw new S3Exception(S3ErrorCode.INVALID_PART_ORDER);
             }
         }
