@@ -8,7 +8,6 @@ import io.tarn.core.extent.ExtentInfo;
 import io.tarn.core.extent.ExtentStore;
 import io.tarn.core.namespace.ExtentQueries;
 import io.tarn.core.namespace.ExtentQueries.Known;
-import io.tarn.core.namespace.ExtentQueries.LiveBlock;
 import io.tarn.core.namespace.NamespaceAudit;
 import io.tarn.core.namespace.wire.ExtentState;
 import io.tarn.core.session.ReadPins;
@@ -88,8 +87,8 @@ public final class Fsck {
         if (state == ExtentState.DROPPED) {
             return;
         }
-        final List<LiveBlock> live = query(queries -> {
-            final List<LiveBlock> found = new ArrayList<>();
+        final List<Block> live = query(queries -> {
+            final List<Block> found = new ArrayList<>();
             queries.liveBlocks(extent.id(), found::add);
             return found;
         });
@@ -104,15 +103,15 @@ public final class Fsck {
             add("extent %s has an unreadable header".formatted(extent.id()));
         }
         if (verifyBytes) {
-            live.forEach(block -> verify(extent.id(), block));
+            live.forEach(this::verify);
         }
     }
 
-    private void verify(final ExtentId extent, final LiveBlock live) {
+    private void verify(final Block live) {
         blocks++;
         bytes += live.length();
         try {
-            store.verify(new Block(extent, live.offset(), live.length(), 0));
+            store.verify(live);
         } catch (final StorageException failed) {
             if (failed.failure() != Failure.CORRUPT
                     && failed.failure() != Failure.IO_ERROR
@@ -120,7 +119,7 @@ public final class Fsck {
                 throw failed;
             }
             add("block at %d of extent %s, %d bytes: %s"
-                    .formatted(live.offset(), extent, live.length(), failed.getMessage()));
+                    .formatted(live.offset(), live.extent(), live.length(), failed.getMessage()));
         }
     }
 

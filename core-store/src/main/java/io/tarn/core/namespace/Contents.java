@@ -237,6 +237,7 @@ final class Contents {
                 key,
                 BlockReference.newBuilder()
                         .setBlockLength(slice.getBlockLength())
+                        .setBlockChecksum(slice.getBlockChecksum())
                         .setCount(own.getCount() + 1)
                         .build());
     }

@@ -45,10 +45,8 @@ public final class NotOffered implements Handler {
 
     private static S3Exception preflight(final Call call) {
         return call.request().header("origin").isEmpty()
-                ? new S3Exception(
-                        S3ErrorCode.BAD_REQUEST, "Insufficient information. Origin request header needed.")
-                : new S3Exception(
-                        S3ErrorCode.ACCESS_DENIED, "CORSResponse: CORS is not enabled for this bucket.");
+                ? new S3Exception(S3ErrorCode.BAD_REQUEST, "Insufficient information. Origin request header needed.")
+                : new S3Exception(S3ErrorCode.ACCESS_DENIED, "CORSResponse: CORS is not enabled for this bucket.");
     }
 
     private static Optional<S3ErrorCode> nothingSet(final Call call) {

@@ -67,7 +67,8 @@ public final class ListObjects {
                 .map(ListObjects::decodeToken)
                 .orElse(startAfter.orElse(""));
         Listing page = page(bucket, request, after);
-        XmlWriter xml = open(bucket, request.coded(request.prefix()), page.entries().size());
+        XmlWriter xml =
+                open(bucket, request.coded(request.prefix()), page.entries().size());
         tail(xml, request, page);
         xml.element("KeyCount", page.entries().size());
         startAfter.filter(text -> !text.isEmpty()).ifPresent(text -> xml.element("StartAfter", request.coded(text)));

@@ -62,8 +62,10 @@ public final class ObjectTagging {
     /** The document {@code Tagging}, in order of keys. */
     public static XmlWriter document(final Map<String, String> tags) {
         var xml = new XmlWriter(256 + tags.size() * 96).openRoot("Tagging").open("TagSet");
-        new TreeMap<>(tags).forEach((key, value) ->
-                xml.open("Tag").element("Key", key).element("Value", value).close("Tag"));
+        new TreeMap<>(tags).forEach((key, value) -> xml.open("Tag")
+                .element("Key", key)
+                .element("Value", value)
+                .close("Tag"));
         return xml.close("TagSet").close("Tagging");
     }
 }

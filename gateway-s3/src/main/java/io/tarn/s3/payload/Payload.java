@@ -36,8 +36,7 @@ public final class Payload {
     public static final long MAX_BYTES = 5L * 1024 * 1024 * 1024;
 
     /** The checksum in the head of a Complete is the object's, not the document's. */
-    private static final RequestChecksums OF_OBJECT =
-            new RequestChecksums(Optional.empty(), Optional.empty(), false);
+    private static final RequestChecksums OF_OBJECT = new RequestChecksums(Optional.empty(), Optional.empty(), false);
 
     private final RequestBody body;
     private final PayloadMode mode;

@@ -40,10 +40,9 @@ final class AccessTest {
     }
 
     private static void denied(final Runnable action) {
-        assertThatThrownBy(action::run)
-                .isInstanceOfSatisfying(
-                        S3Exception.class,
-                        error -> assertThat(error.awsErrorDetails().errorCode()).isEqualTo("AccessDenied"));
+        assertThatThrownBy(action::run).isInstanceOfSatisfying(S3Exception.class, error -> assertThat(
+                        error.awsErrorDetails().errorCode())
+                .isEqualTo("AccessDenied"));
     }
 
     @Test
@@ -79,7 +78,9 @@ final class AccessTest {
     @Test
     void cannedListsOpenWhatTheySay() {
         s3.main().putObjectAcl(r -> r.bucket(bucket).key("k").acl(ObjectCannedACL.PUBLIC_READ));
-        assertThat(s3.anonymous().getObjectAsBytes(r -> r.bucket(bucket).key("k")).asUtf8String())
+        assertThat(s3.anonymous()
+                        .getObjectAsBytes(r -> r.bucket(bucket).key("k"))
+                        .asUtf8String())
                 .isEqualTo("secret");
         s3.main().putObjectAcl(r -> r.bucket(bucket).key("k").acl(ObjectCannedACL.AUTHENTICATED_READ));
         denied(() -> s3.anonymous().getObjectAsBytes(r -> r.bucket(bucket).key("k")));
@@ -96,10 +97,8 @@ final class AccessTest {
                 .grantee(g -> g.type(Type.CANONICAL_USER).id("t2$tenant"))
                 .permission(Permission.READ)
                 .build();
-        s3.main()
-                .putObjectAcl(r -> r.bucket(bucket)
-                        .key("k")
-                        .accessControlPolicy(p -> p.grants(grant).owner(o -> o.id("main"))));
+        s3.main().putObjectAcl(r -> r.bucket(bucket).key("k").accessControlPolicy(p -> p.grants(grant)
+                .owner(o -> o.id("main"))));
         assertThat(s3.tenant().getObjectAsBytes(r -> r.bucket(bucket).key("k")).asUtf8String())
                 .isEqualTo("secret");
         denied(() -> s3.alt().getObjectAsBytes(r -> r.bucket(bucket).key("k")));

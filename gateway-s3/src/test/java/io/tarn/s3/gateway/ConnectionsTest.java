@@ -120,8 +120,7 @@ final class ConnectionsTest {
             for (int i = 0; i < 3; i++) {
                 send(socket, "HEAD /" + bucket + " HTTP/1.1\r\nHost: x\r\n\r\n");
             }
-            var lines = new BufferedReader(
-                    new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
             int answers = 0;
             while (answers < 3) {
                 answers += lines.readLine().equals("HTTP/1.1 200 OK") ? 1 : 0;

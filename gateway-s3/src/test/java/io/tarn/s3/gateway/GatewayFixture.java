@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** A gateway on a free port over an in-memory cluster, with clients of the AWS SDK for its users. */
 final class GatewayFixture implements AutoCloseable {
-    static final S3Settings.Limits LIMITS = new S3Settings.Limits(
-            100, 50, 16 * 1024, 32 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(2));
+    static final S3Settings.Limits LIMITS =
+            new S3Settings.Limits(100, 50, 16 * 1024, 32 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(2));
 
     private final InMemoryTarn tarn = InMemoryTarn.withTestUsers();
     private final S3Gateway gateway;

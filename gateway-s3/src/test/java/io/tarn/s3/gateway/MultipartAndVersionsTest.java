@@ -85,7 +85,8 @@ final class MultipartAndVersionsTest {
                         S3Exception.class,
                         error -> assertThat(error.awsErrorDetails().errorCode()).isEqualTo("EntityTooSmall"));
         s3.main().abortMultipartUpload(r -> r.bucket(bucket).key("big").uploadId(upload));
-        assertThat(s3.main().listMultipartUploads(r -> r.bucket(bucket)).uploads()).isEmpty();
+        assertThat(s3.main().listMultipartUploads(r -> r.bucket(bucket)).uploads())
+                .isEmpty();
     }
 
     @Test
@@ -101,19 +102,18 @@ final class MultipartAndVersionsTest {
     @Test
     void versionsStayUntilTheyAreDeletedByName() {
         String bucket = s3.newBucket();
-        s3.main()
-                .putBucketVersioning(r -> r.bucket(bucket)
-                        .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
+        s3.main().putBucketVersioning(r -> r.bucket(bucket)
+                .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
         String first = s3.main()
                 .putObject(r -> r.bucket(bucket).key("k"), RequestBody.fromString("1"))
                 .versionId();
         s3.main().putObject(r -> r.bucket(bucket).key("k"), RequestBody.fromString("2"));
         var deleted = s3.main().deleteObject(r -> r.bucket(bucket).key("k"));
         assertThat(deleted.deleteMarker()).isTrue();
-        assertThatThrownBy(() -> s3.main().getObjectAsBytes(r -> r.bucket(bucket).key("k")))
-                .isInstanceOfSatisfying(S3Exception.class, error -> assertThat(error.awsErrorDetails()
-                                .sdkHttpResponse()
-                                .firstMatchingHeader("x-amz-delete-marker"))
+        assertThatThrownBy(
+                        () -> s3.main().getObjectAsBytes(r -> r.bucket(bucket).key("k")))
+                .isInstanceOfSatisfying(S3Exception.class, error -> assertThat(
+                                error.awsErrorDetails().sdkHttpResponse().firstMatchingHeader("x-amz-delete-marker"))
                         .hasValue("true"));
         assertThat(s3.main()
                         .getObjectAsBytes(r -> r.bucket(bucket).key("k").versionId(first))
@@ -147,7 +147,8 @@ final class MultipartAndVersionsTest {
             s3.main().putObject(r -> r.bucket(bucket).key(key), RequestBody.empty());
         }
         var seen = new ArrayList<String>();
-        for (var page : s3.main().listObjectsV2Paginator(r -> r.bucket(bucket).delimiter("/").maxKeys(2))) {
+        for (var page : s3.main()
+                .listObjectsV2Paginator(r -> r.bucket(bucket).delimiter("/").maxKeys(2))) {
             page.commonPrefixes().forEach(prefix -> seen.add(prefix.prefix()));
             page.contents().forEach(object -> seen.add(object.key()));
         }

@@ -121,8 +121,7 @@ final class ObjectsTest {
                     .putObject(
                             r -> r.bucket(bucket).key("sum").checksumAlgorithm(algorithm),
                             RequestBody.fromString("checked"));
-            var head = s3.main()
-                    .headObject(r -> r.bucket(bucket).key("sum").checksumMode(ChecksumMode.ENABLED));
+            var head = s3.main().headObject(r -> r.bucket(bucket).key("sum").checksumMode(ChecksumMode.ENABLED));
             assertThat(head.checksumTypeAsString()).as(algorithm.toString()).isEqualTo("FULL_OBJECT");
             assertThat(read("sum")).isEqualTo("checked".getBytes(StandardCharsets.UTF_8));
         }
@@ -130,13 +129,10 @@ final class ObjectsTest {
 
     @Test
     void aWrongContentMd5IsRefusedAndNothingIsWritten() {
-        fails(
-                400,
-                "BadDigest",
-                () -> s3.main()
-                        .putObject(
-                                r -> r.bucket(bucket).key("md5").contentMD5("rL0Y20zC+Fzt72VPzMSk2A=="),
-                                RequestBody.fromString("something else")));
+        fails(400, "BadDigest", () -> s3.main()
+                .putObject(
+                        r -> r.bucket(bucket).key("md5").contentMD5("rL0Y20zC+Fzt72VPzMSk2A=="),
+                        RequestBody.fromString("something else")));
         fails(404, "NoSuchKey", () -> read("md5"));
     }
 
@@ -184,11 +180,13 @@ final class ObjectsTest {
     @Test
     void conditionalReadsAnswer304And412() {
         write("conditional", "x");
-        String etag = s3.main().headObject(r -> r.bucket(bucket).key("conditional")).eTag();
+        String etag =
+                s3.main().headObject(r -> r.bucket(bucket).key("conditional")).eTag();
         fails(304, "NotModified", () -> {
             try {
-                s3.main().getObjectAsBytes(
-                        r -> r.bucket(bucket).key("conditional").ifNoneMatch(etag));
+                s3.main()
+                        .getObjectAsBytes(
+                                r -> r.bucket(bucket).key("conditional").ifNoneMatch(etag));
             } catch (S3Exception notModified) {
                 // a 304 has no body, so the client knows no code
                 assertThat(notModified.statusCode()).isEqualTo(304);
@@ -212,13 +210,12 @@ final class ObjectsTest {
                 .sourceKey("self")
                 .destinationBucket(bucket)
                 .destinationKey("self")));
-        s3.main()
-                .copyObject(r -> r.sourceBucket(bucket)
-                        .sourceKey("self")
-                        .destinationBucket(bucket)
-                        .destinationKey("self")
-                        .metadataDirective(MetadataDirective.REPLACE)
-                        .metadata(Map.of("new", "yes")));
+        s3.main().copyObject(r -> r.sourceBucket(bucket)
+                .sourceKey("self")
+                .destinationBucket(bucket)
+                .destinationKey("self")
+                .metadataDirective(MetadataDirective.REPLACE)
+                .metadata(Map.of("new", "yes")));
         assertThat(s3.main().headObject(r -> r.bucket(bucket).key("self")).metadata())
                 .isEqualTo(Map.of("new", "yes"));
     }
@@ -227,9 +224,9 @@ final class ObjectsTest {
     void whatIsNotOfferedIsNeverSilentlyIgnored() {
         fails(501, "NotImplemented", () -> s3.main()
                 .putObject(
-                        r -> r.bucket(bucket).key("sse").serverSideEncryption("AES256"),
-                        RequestBody.fromString("x")));
-        fails(501, "NotImplemented", () -> s3.main().putBucketPolicy(r -> r.bucket(bucket).policy("{}")));
+                        r -> r.bucket(bucket).key("sse").serverSideEncryption("AES256"), RequestBody.fromString("x")));
+        fails(501, "NotImplemented", () -> s3.main()
+                .putBucketPolicy(r -> r.bucket(bucket).policy("{}")));
         fails(404, "NoSuchBucketPolicy", () -> s3.main().getBucketPolicy(r -> r.bucket(bucket)));
         fails(404, "NoSuchLifecycleConfiguration", () -> s3.main()
                 .getBucketLifecycleConfiguration(r -> r.bucket(bucket)));
