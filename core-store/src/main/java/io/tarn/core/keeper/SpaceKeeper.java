@@ -14,6 +14,7 @@ import io.tarn.core.session.ReadPins;
 import io.tarn.core.session.ShardSession;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Gives the space of dead blocks back. An extent is gone through as a whole: what lies between two live blocks is a hole to
@@ -44,11 +45,18 @@ public final class SpaceKeeper {
     /** Seals the extents that writers of earlier sessions left open. */
     public void recoverOrphans() {
         for (final ExtentId extent : query(ExtentQueries::orphaned)) {
-            shard.call(ExtentProposals.sealRecovered(extent, store.sealRecovered(extent)));
+            shard.call(ExtentProposals.sealRecovered(extent, recoveredLength(extent)));
         }
     }
 
-    private <T> T query(final java.util.function.Function<ExtentQueries, T> query) {
+    /** A writer that died between the allocation and the creation left no file, and nothing in it. */
+    private long recoveredLength(final ExtentId extent) {
+        final boolean there =
+                store.list().stream().anyMatch(info -> info.extent().equals(extent));
+        return there ? store.sealRecovered(extent) : ExtentTarget.FIRST_OFFSET;
+    }
+
+    private <T> T query(final Function<ExtentQueries, T> query) {
         return shard.shard().read(reader -> query.apply(new ExtentQueries(reader)));
     }
 

@@ -1,5 +1,7 @@
 package io.tarn.core.namespace;
 
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
 import io.tarn.core.kv.Cursor;
 import io.tarn.core.namespace.wire.BlockReference;
 import io.tarn.core.namespace.wire.Inode;
@@ -51,12 +53,18 @@ final class BlockMoves {
             for (; cursor.valid(); cursor.next()) {
                 final BlockReference reference = Records.parse(BlockReference.parser(), cursor.value());
                 if (reference.getBlockLength() != block.getLength()) {
-                    throw new IllegalStateException("a block has two lengths");
+                    throw new StorageException(Failure.INVALID_ARGUMENT, "the block has another length");
                 }
                 users.add(Keys.lastLong(cursor.key()));
             }
         }
         return users;
+    }
+
+    private long extentVolume(final long extent) {
+        return Records.extent(transaction.store, extent)
+                .orElseThrow(() -> new IllegalStateException("slice in a missing extent"))
+                .getVolume();
     }
 
     private void rewrite(final long id, final Map<Place, MovedBlock> moves, final long session) {
@@ -73,7 +81,8 @@ final class BlockMoves {
                     .setExtent(move.getToExtent())
                     .setBlockOffset(move.getToOffset())
                     .build();
-            contents.requireWritable(moved, inode.getVolume(), session);
+            // The copy lies with the volume that the block lay with, also where another volume shares it.
+            contents.requireWritable(moved, extentVolume(slice.getExtent()), session);
             after.add(moved);
         }
         contents.replace(id, inode, before, after);

@@ -14,6 +14,7 @@ import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.Slice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Binds bytes to inodes: slices, inline data, and the reference that every slice holds on its block. A block lives while any
@@ -63,6 +64,11 @@ final class Contents {
             end += slice.getLength();
             if (slice.getExtent() == 0) {
                 throw new StorageException(Failure.INVALID_ARGUMENT, "a slice without extent");
+            }
+            if (slice.getLength() <= 0
+                    || slice.getSkip() < 0
+                    || slice.getSkip() > slice.getBlockLength() - slice.getLength()) {
+                throw new StorageException(Failure.INVALID_ARGUMENT, "a slice is empty or longer than its block");
             }
             requireWritable(slice, inode.getVolume(), session);
         }
@@ -220,14 +226,18 @@ final class Contents {
         final byte[] key = referenceKey(slice, id);
         final BlockReference own = Records.get(transaction.store, Families.REFERENCE, key, BlockReference.parser())
                 .orElse(BlockReference.getDefaultInstance());
-        if (own.getCount() == 0 && !referred(slice)) {
+        final Optional<BlockReference> known = own.getCount() > 0 ? Optional.of(own) : anyReference(slice);
+        if (known.isEmpty()) {
             addLive(slice.getExtent(), slice.getBlockLength());
+        } else if (known.get().getBlockLength() != slice.getBlockLength()) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "the block has another length");
         }
         transaction.put(
                 Families.REFERENCE,
                 key,
                 BlockReference.newBuilder()
                         .setBlockLength(slice.getBlockLength())
+                        .setBlockChecksum(slice.getBlockChecksum())
                         .setCount(own.getCount() + 1)
                         .build());
     }
@@ -247,17 +257,19 @@ final class Contents {
             return;
         }
         transaction.store.delete(Families.REFERENCE, key);
-        if (!referred(slice)) {
+        if (anyReference(slice).isEmpty()) {
             addLive(slice.getExtent(), -slice.getBlockLength());
             markDirty(slice.getExtent(), slice.getBlockLength());
         }
     }
 
-    /** Whether any inode refers to the block of this slice. */
-    private boolean referred(final Slice slice) {
+    /** What some inode's reference says of the block of this slice. */
+    private Optional<BlockReference> anyReference(final Slice slice) {
         final byte[] prefix = Keys.of(slice.getExtent(), slice.getBlockOffset());
         try (Cursor cursor = transaction.store.scan(Families.REFERENCE, prefix, Keys.after(prefix))) {
-            return cursor.valid();
+            return cursor.valid()
+                    ? Optional.of(Records.parse(BlockReference.parser(), cursor.value()))
+                    : Optional.empty();
         }
     }
 

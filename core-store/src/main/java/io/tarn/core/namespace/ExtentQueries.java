@@ -1,5 +1,6 @@
 package io.tarn.core.namespace;
 
+import io.tarn.core.extent.Block;
 import io.tarn.core.extent.ExtentId;
 import io.tarn.core.kv.Cursor;
 import io.tarn.core.kv.KeyValueReader;
@@ -27,14 +28,6 @@ public final class ExtentQueries {
      * @param freedBytes payload bytes freed since it was last clean
      */
     public record Dirty(ExtentId extent, long freedIndex, long freedBytes) {}
-
-    /**
-     * A block that some name refers to.
-     *
-     * @param offset within the extent
-     * @param length payload bytes
-     */
-    public record LiveBlock(long offset, int length) {}
 
     public Optional<ExtentRecord> extent(final ExtentId extent) {
         return Records.extent(store, extent.value());
@@ -84,7 +77,7 @@ public final class ExtentQueries {
     }
 
     /** The live blocks of an extent in order of offset, each once. */
-    public void liveBlocks(final ExtentId extent, final Consumer<LiveBlock> visitor) {
+    public void liveBlocks(final ExtentId extent, final Consumer<Block> visitor) {
         final byte[] prefix = Keys.of(extent.value());
         long last = -1;
         try (Cursor cursor = store.scan(Families.REFERENCE, prefix, Keys.after(prefix))) {
@@ -92,10 +85,8 @@ public final class ExtentQueries {
                 final long offset = Keys.longAt(cursor.key(), Long.BYTES);
                 if (offset != last) {
                     last = offset;
-                    visitor.accept(new LiveBlock(
-                            offset,
-                            Records.parse(BlockReference.parser(), cursor.value())
-                                    .getBlockLength()));
+                    final BlockReference reference = Records.parse(BlockReference.parser(), cursor.value());
+                    visitor.accept(new Block(extent, offset, reference.getBlockLength(), reference.getBlockChecksum()));
                 }
             }
         }

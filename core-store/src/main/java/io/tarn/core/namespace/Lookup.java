@@ -135,6 +135,9 @@ final class Lookup {
             return wantsNull ? explicitDirectory(volume, record, key, parent, path) : Optional.empty();
         }
         if (old.get().getInode() == 0) {
+            if (old.get().getNullVersion() != wantsNull) {
+                return Optional.empty();
+            }
             final boolean latest = entry.isEmpty() && isNewest(parent, path.name(), old.get());
             return Optional.of(
                     new Version(ObjectInfos.deleteMarker(volume, key, old.get(), latest), 0, Optional.empty()));

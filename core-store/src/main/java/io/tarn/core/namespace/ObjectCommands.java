@@ -19,7 +19,7 @@ import io.tarn.core.namespace.wire.SetObjectAttributes;
 import io.tarn.core.namespace.wire.VersionEntry;
 import io.tarn.core.namespace.wire.VolumeRecord;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Whole files by key, and their versions. The current version of a name is its dentry; older versions and delete markers are rows of the
@@ -345,20 +345,20 @@ final class ObjectCommands {
         final Optional<Long> found = Directories.find(transaction.store, volume.getRoot(), path);
         final Optional<Dentry> current = found.flatMap(parent -> Records.file(transaction.store, parent, path.name()));
         final boolean wantsNull = command.getVersion().equals(Versions.NULL);
-        final Function<Inode, Boolean> isWanted = inode -> wantsNull
-                ? inode.getNullVersion()
-                : !inode.getNullVersion() && inode.getVersionOrder() == Versions.order(command.getVersion());
+        // Read before anything is looked up: text that is no version id fails whatever exists.
+        final long order = wantsNull ? 0 : Versions.order(command.getVersion());
+        final Predicate<Inode> isWanted = inode ->
+                wantsNull ? inode.getNullVersion() : !inode.getNullVersion() && inode.getVersionOrder() == order;
         if (current.isPresent()) {
             final Inode inode = transaction.inode(current.get().getInode());
-            if (isWanted.apply(inode)) {
+            if (isWanted.test(inode)) {
                 Preconditions.check(command.getPrecondition(), Optional.of(inode));
                 return deleteCurrentVersion(command, found.orElseThrow(), path.name(), current.get(), inode);
             }
         }
         final Optional<VersionEntry> old = found.flatMap(parent -> wantsNull
                 ? archivedNull(parent, path.name())
-                : archived(parent, path.name(), Versions.order(command.getVersion()))
-                        .filter(entry -> !entry.getNullVersion()));
+                : archived(parent, path.name(), order).filter(entry -> !entry.getNullVersion()));
         Preconditions.check(
                 command.getPrecondition(),
                 old.filter(entry -> entry.getInode() != 0).map(entry -> transaction.inode(entry.getInode())));

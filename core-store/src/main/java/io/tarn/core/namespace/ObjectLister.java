@@ -35,9 +35,12 @@ final class ObjectLister {
     Listing list(final Key prefix, final Key delimiter, final Key after, final int limit) {
         final byte[] wanted = prefix.toByteArray();
         final byte[] separator = delimiter.toByteArray();
+        final Optional<byte[]> from = lowerBound(wanted, separator, after.toByteArray());
+        if (from.isEmpty()) {
+            return new Listing(List.of(), false);
+        }
         final List<Row> rows = new ArrayList<>();
-        try (TreeWalk walk = new TreeWalk(
-                store, VisibleNames::new, record.getRoot(), lowerBound(wanted, separator, after.toByteArray()))) {
+        try (TreeWalk walk = new TreeWalk(store, VisibleNames::new, record.getRoot(), from.get())) {
             while (rows.size() <= limit && walk.valid()) {
                 final byte[] key = walk.key();
                 if (!Keys.startsWith(key, wanted)) {
@@ -72,16 +75,20 @@ final class ObjectLister {
         }
     }
 
-    /** The smallest key the page can hold. */
-    static byte[] lowerBound(final byte[] prefix, final byte[] delimiter, final byte[] after) {
+    /** The smallest key the page can hold; empty where nothing follows the marker. */
+    static Optional<byte[]> lowerBound(final byte[] prefix, final byte[] delimiter, final byte[] after) {
         if (after.length == 0 || Arrays.compareUnsigned(after, prefix) < 0) {
-            return prefix;
+            return Optional.of(prefix);
         }
         final boolean rolledUp = delimiter.length > 0
-                && after.length > prefix.length
+                && after.length >= prefix.length + delimiter.length
                 && Keys.startsWith(after, prefix)
                 && Arrays.equals(after, after.length - delimiter.length, after.length, delimiter, 0, delimiter.length);
-        return rolledUp ? Keys.after(after) : Arrays.copyOf(after, after.length + 1);
+        if (!rolledUp) {
+            return Optional.of(Arrays.copyOf(after, after.length + 1));
+        }
+        final byte[] next = Keys.after(after);
+        return next.length == 0 ? Optional.empty() : Optional.of(next);
     }
 
     /** Past everything under a rolled-up prefix; false when nothing can follow. */

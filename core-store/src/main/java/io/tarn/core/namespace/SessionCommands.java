@@ -43,10 +43,14 @@ final class SessionCommands {
         if (command.getSequence() < session.getAcknowledgedBelow()) {
             throw new StorageException(Failure.CONFLICT, "the client has acknowledged this command's reply already");
         }
+        if (command.getAcknowledgedBelow() > command.getSequence()) {
+            throw new StorageException(
+                    Failure.INVALID_ARGUMENT, "a command acknowledges its own reply, or one that comes after it");
+        }
         if (command.getAcknowledgedBelow() > session.getAcknowledgedBelow()) {
-            for (long gone = session.getAcknowledgedBelow(); gone < command.getAcknowledgedBelow(); gone++) {
-                transaction.store.delete(Families.REPLY, Keys.of(command.getSession(), gone));
-            }
+            // By range: what exists is deleted, not what the client counts up to.
+            transaction.store.deleteRange(
+                    Families.REPLY, key, Keys.of(command.getSession(), command.getAcknowledgedBelow()));
             transaction.put(
                     Families.SESSION,
                     key,
@@ -57,7 +61,15 @@ final class SessionCommands {
         return transaction.store.get(Families.REPLY, Keys.of(command.getSession(), command.getSequence()));
     }
 
+    /** Keeps a reply, unless the command ended its own session: then nobody can ask again. */
     void keep(final Command command, final byte[] reply) {
+        if (command.hasEndSessions()
+                && transaction
+                        .store
+                        .get(Families.SESSION, Keys.of(command.getSession()))
+                        .isEmpty()) {
+            return;
+        }
         transaction.store.put(Families.REPLY, Keys.of(command.getSession(), command.getSequence()), reply);
     }
 

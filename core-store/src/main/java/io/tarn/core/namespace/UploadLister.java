@@ -32,8 +32,11 @@ final class UploadLister {
         final List<Upload> uploads = new ArrayList<>();
         final List<Key> prefixes = new ArrayList<>();
         boolean truncated = false;
-        try (Cursor cursor = store.scan(
-                Families.UPLOAD, from(wanted, separator, keyMarker, uploadMarker), Keys.after(Keys.of(volume)))) {
+        final Optional<byte[]> from = from(wanted, separator, keyMarker, uploadMarker);
+        if (from.isEmpty()) {
+            return new UploadListing(List.of(), List.of(), false);
+        }
+        try (Cursor cursor = store.scan(Families.UPLOAD, from.get(), Keys.after(Keys.of(volume)))) {
             while (cursor.valid()) {
                 final byte[] key = Keys.terminatedName(cursor.key());
                 if (!Keys.startsWith(key, wanted)) {
@@ -66,13 +69,13 @@ final class UploadLister {
         return new UploadListing(List.copyOf(uploads), List.copyOf(prefixes), truncated);
     }
 
-    private byte[] from(
+    private Optional<byte[]> from(
             final byte[] prefix, final byte[] delimiter, final Key keyMarker, final Optional<String> uploadMarker) {
         final byte[] marker = keyMarker.toByteArray();
         final Optional<Long> after = uploadMarker.flatMap(Uploads::number);
         if (after.isPresent() && Arrays.compareUnsigned(marker, prefix) >= 0) {
-            return Keys.upload(volume, marker, after.get() + 1);
+            return Optional.of(Keys.upload(volume, marker, after.get() + 1));
         }
-        return Keys.versionPrefix(volume, ObjectLister.lowerBound(prefix, delimiter, marker));
+        return ObjectLister.lowerBound(prefix, delimiter, marker).map(bound -> Keys.versionPrefix(volume, bound));
     }
 }

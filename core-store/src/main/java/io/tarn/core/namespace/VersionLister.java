@@ -19,6 +19,9 @@ import java.util.Optional;
 
 /** Lists all versions and delete markers: the walk of {@link ObjectLister} over names that are there or ever were. */
 final class VersionLister {
+    /** No version is as new: generations stay below. */
+    private static final long NEWEST = Long.MAX_VALUE;
+
     private final KeyValueReader store;
     private final long volume;
     private final VolumeRecord record;
@@ -39,9 +42,12 @@ final class VersionLister {
         final byte[] separator = delimiter.toByteArray();
         final byte[] marker = keyMarker.toByteArray();
         final boolean within = versionMarker.isPresent() && Keys.startsWith(marker, wanted);
-        final byte[] from = within ? marker : ObjectLister.lowerBound(wanted, separator, marker);
+        final Optional<byte[]> from = within ? Optional.of(marker) : ObjectLister.lowerBound(wanted, separator, marker);
+        if (from.isEmpty()) {
+            return new Listing(List.of(), false);
+        }
         final List<Entry> entries = new ArrayList<>();
-        try (TreeWalk walk = new TreeWalk(store, VersionedNames::new, record.getRoot(), from)) {
+        try (TreeWalk walk = new TreeWalk(store, VersionedNames::new, record.getRoot(), from.get())) {
             while (entries.size() <= limit && walk.valid()) {
                 final byte[] key = walk.key();
                 if (!Keys.startsWith(key, wanted)) {
@@ -55,10 +61,11 @@ final class VersionLister {
                         break;
                     }
                 } else if (walk.isDirectory()) {
-                    enter(walk, key, entries);
+                    enter(walk, key, within && Arrays.equals(key, marker), entries);
                 } else {
                     final boolean resumed = within && Arrays.equals(key, marker);
-                    addVersions(walk, key, resumed ? versionMarker : Optional.empty(), limit, entries);
+                    final long below = resumed ? position(walk, versionMarker.get()) : NEWEST;
+                    addVersions(walk, key, below, limit, entries);
                     walk.next();
                 }
             }
@@ -67,45 +74,50 @@ final class VersionLister {
         return new Listing(truncated ? entries.subList(0, limit) : entries, truncated);
     }
 
-    private void enter(final TreeWalk walk, final byte[] key, final List<Entry> entries) {
+    /**
+     * The order that the marker's version has or had: what is older follows. A null version that is gone has left no trace of its
+     * place; then all versions of the key are given, for a version shown twice does less harm than one left out.
+     */
+    private long position(final TreeWalk walk, final String marker) {
+        if (!marker.equals(Versions.NULL)) {
+            return Versions.order(marker);
+        }
+        final Optional<Long> current = walk.entry()
+                .flatMap(entry -> Records.inode(store, entry.getInode()))
+                .filter(Inode::getNullVersion)
+                .map(Inode::getVersionOrder);
+        return current.or(() -> store.get(Families.NULL_VERSION, Keys.name(walk.directory(), walk.name()))
+                        .map(Keys::lastLong))
+                .orElse(NEWEST);
+    }
+
+    private void enter(final TreeWalk walk, final byte[] key, final boolean shownAlready, final List<Entry> entries) {
         final Dentry entry = walk.entry().orElseThrow();
         walk.enter(new byte[0]);
         final boolean hasObject = walk.valid() && Arrays.equals(walk.key(), key);
-        if (entry.getExplicit() && !hasObject) {
+        if (entry.getExplicit() && !hasObject && !shownAlready) {
             Records.inode(store, entry.getInode())
                     .ifPresent(inode -> entries.add(
                             new Found(ObjectInfos.of(volume, Key.of(key), entry.getInode(), inode, true, true))));
         }
     }
 
+    /** Adds the versions of the walk's name that are older than {@code below}. */
     private void addVersions(
-            final TreeWalk walk,
-            final byte[] keyBytes,
-            final Optional<String> after,
-            final int limit,
-            final List<Entry> entries) {
+            final TreeWalk walk, final byte[] keyBytes, final long below, final int limit, final List<Entry> entries) {
         final Key key = Key.of(keyBytes);
         final Optional<Dentry> current = walk.entry();
-        boolean started = after.isEmpty();
-        if (current.isPresent()) {
-            final Optional<ObjectInfo> info = info(key, current.get().getInode(), true);
-            if (started) {
-                info.ifPresent(found -> entries.add(new Found(found)));
-            } else {
-                started = info.filter(found -> found.version().equals(after.get()))
-                        .isPresent();
-            }
-        }
+        current.flatMap(entry -> Records.inode(store, entry.getInode())
+                        .filter(inode -> inode.getVersionOrder() < below)
+                        .map(inode -> info(key, entry.getInode(), inode, true)))
+                .ifPresent(found -> entries.add(new Found(found)));
         boolean latest = current.isEmpty();
         final byte[] prefix = Keys.versionPrefix(walk.directory(), walk.name());
         try (Cursor cursor = store.scan(Families.VERSION, prefix, Keys.after(prefix))) {
             for (; cursor.valid() && entries.size() <= limit; cursor.next()) {
                 final VersionEntry old = Records.versionEntry(cursor.value());
-                if (started) {
+                if (old.getOrder() < below) {
                     info(key, old, latest).ifPresent(found -> entries.add(new Found(found)));
-                } else {
-                    started =
-                            Versions.text(old.getNullVersion(), old.getOrder()).equals(after.get());
                 }
                 latest = false;
             }
@@ -115,11 +127,10 @@ final class VersionLister {
     private Optional<ObjectInfo> info(final Key key, final VersionEntry old, final boolean latest) {
         return old.getInode() == 0
                 ? Optional.of(ObjectInfos.deleteMarker(volume, key, old, latest))
-                : info(key, old.getInode(), latest);
+                : Records.inode(store, old.getInode()).map(inode -> info(key, old.getInode(), inode, latest));
     }
 
-    private Optional<ObjectInfo> info(final Key key, final long id, final boolean latest) {
-        final Optional<Inode> inode = Records.inode(store, id);
-        return inode.map(found -> ObjectInfos.of(volume, key, id, found, record.getVersioning() != 0, latest));
+    private ObjectInfo info(final Key key, final long id, final Inode inode, final boolean latest) {
+        return ObjectInfos.of(volume, key, id, inode, record.getVersioning() != 0, latest);
     }
 }

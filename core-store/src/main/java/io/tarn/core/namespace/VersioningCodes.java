@@ -10,6 +10,10 @@ final class VersioningCodes {
 
     private VersioningCodes() {}
 
+    static boolean isKnown(final int code) {
+        return code >= OFF && code <= SUSPENDED;
+    }
+
     static int of(final Versioning versioning) {
         return switch (versioning) {
             case OFF -> OFF;

@@ -1,5 +1,6 @@
 package io.tarn.core.namespace;
 
+import io.tarn.client.Versioning;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.Cursor;
@@ -35,6 +36,7 @@ final class VolumeCommands {
         if (existing != 0) {
             return Replies.of(IdReply.newBuilder().setId(existing).build());
         }
+        requireKnown(command.getVersioning());
         final long root = transaction.nextInode();
         final VolumeRecord volume = VolumeRecord.newBuilder()
                 .setRoot(root)
@@ -51,6 +53,10 @@ final class VolumeCommands {
 
     Reply setPolicy(final SetVolumePolicy command) {
         final VolumeRecord volume = transaction.volume(command.getVolume());
+        if (requireKnown(command.getVersioning()) == Versioning.OFF
+                && VersioningCodes.of(volume.getVersioning()) != Versioning.OFF) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "versioning can be suspended, not taken back");
+        }
         transaction.put(
                 Families.VOLUME,
                 Keys.of(command.getVolume()),
@@ -60,6 +66,13 @@ final class VolumeCommands {
                         .setQuotaInodes(command.getQuotaInodes())
                         .build());
         return Replies.DONE;
+    }
+
+    private static Versioning requireKnown(final int code) {
+        if (!VersioningCodes.isKnown(code)) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "unknown versioning " + code);
+        }
+        return VersioningCodes.of(code);
     }
 
     Reply setTenantQuota(final SetTenantQuota command) {

@@ -12,6 +12,7 @@ import io.tarn.core.extent.BufferPool;
 import io.tarn.core.extent.ExtentStore;
 import io.tarn.core.extent.ExtentStoreOptions;
 import io.tarn.core.file.RealFiles;
+import io.tarn.core.fsck.Fsck;
 import io.tarn.core.keeper.NodeKeeper;
 import io.tarn.core.kv.RocksResources;
 import io.tarn.core.namespace.NamespaceState;
@@ -54,6 +55,7 @@ public final class LocalNode implements AutoCloseable {
     private final ControlClient administration;
     private final EmbeddedClient client;
     private final NodeKeeper keeper;
+    private final ReadPins pins = new ReadPins();
 
     private LocalNode(final NodeSettings settings) throws IOException {
         final Path data = settings.dataDirectory();
@@ -86,7 +88,6 @@ public final class LocalNode implements AutoCloseable {
         session.open();
         session.endOthers();
         final ShardMap shards = ShardMap.single(session);
-        final ReadPins pins = new ReadPins();
         this.administration =
                 open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards), List.of(SHARD)));
         administration.start();
@@ -159,6 +160,11 @@ public final class LocalNode implements AutoCloseable {
 
     public ExtentStore extents() {
         return extents;
+    }
+
+    /** A check of this node's shard and extents, to be run once. */
+    public Fsck fsck() {
+        return new Fsck(shard, extents, pins);
     }
 
     public NodeKeeper keeper() {

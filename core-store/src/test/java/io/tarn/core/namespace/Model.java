@@ -1,0 +1,197 @@
+package io.tarn.core.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tarn.client.Quota;
+import io.tarn.core.Failure;
+import io.tarn.core.namespace.wire.Command;
+import io.tarn.core.namespace.wire.CreateRoot;
+import io.tarn.core.namespace.wire.EndSessions;
+import io.tarn.core.namespace.wire.MoveBlocks;
+import io.tarn.core.namespace.wire.MovedBlock;
+import io.tarn.core.namespace.wire.Reply;
+import io.tarn.core.namespace.wire.SetVolumePolicy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What the state machine ought to do, in the plainest form, and the judge of what it did: it takes each command with its reply,
+ * in the order of the log, works out what the reply has to be, and learns from it the ids that it cannot know.
+ */
+final class Model {
+    final TreeMap<Long, ModelVolume> volumes = new TreeMap<>();
+    final Map<String, Quota> tenants = new HashMap<>();
+    final ModelExtents extents = new ModelExtents();
+    final ModelSessions sessions = new ModelSessions();
+    private final ModelObjects objects = new ModelObjects(this);
+    private final ModelUploads uploads = new ModelUploads(this, objects);
+
+    void judge(final long now, final Command command, final byte[] bytes) {
+        final Reply reply = Records.parse(Reply.parser(), bytes);
+        if (command.hasOpenSession()) {
+            sessions.open.computeIfAbsent(command.getSession(), unused -> new ModelSessions.Session());
+            assertThat(reply).isEqualTo(Replies.DONE);
+            return;
+        }
+        try {
+            final Optional<byte[]> earlier = sessions.earlier(command);
+            if (earlier.isPresent()) {
+                assertThat(bytes).as("repeated reply").isEqualTo(earlier.get());
+                return;
+            }
+        } catch (final Refused refused) {
+            assertThat(reply.getFailure()).isEqualTo(refused.failure.name());
+            return;
+        }
+        try {
+            run(now, command, reply);
+        } catch (final Refused refused) {
+            assertThat(reply.getFailure())
+                    .as("the model refuses; reply %s", reply)
+                    .isEqualTo(refused.failure.name());
+        }
+        sessions.keep(command, bytes);
+    }
+
+    private void run(final long now, final Command command, final Reply reply) {
+        final long session = command.getSession();
+        switch (command.getBodyCase()) {
+            case PUT_OBJECT -> objects.put(now, command.getPutObject(), session, reply);
+            case DELETE_OBJECT -> objects.delete(now, command.getDeleteObject(), reply);
+            case SET_OBJECT_ATTRIBUTES -> objects.setAttributes(command.getSetObjectAttributes(), reply);
+            case CREATE_UPLOAD -> uploads.create(now, command.getCreateUpload(), reply);
+            case PUT_PART -> uploads.putPart(now, command.getPutPart(), session, reply);
+            case COMPLETE_UPLOAD -> uploads.complete(now, command.getCompleteUpload(), reply);
+            case ABORT_UPLOAD -> uploads.abort(command.getAbortUpload());
+            case FORGET_UPLOADS -> uploads.forget(command.getForgetUploads());
+            case CREATE_ROOT -> createRoot(command.getCreateRoot(), reply);
+            case SET_VOLUME_POLICY -> setPolicy(command.getSetVolumePolicy());
+            case DROP_VOLUME -> drop(command.getDropVolume().getVolume());
+            case SET_TENANT_QUOTA ->
+                tenants.put(
+                        command.getSetTenantQuota().getTenant(),
+                        new Quota(
+                                command.getSetTenantQuota().getBytes(),
+                                command.getSetTenantQuota().getInodes()));
+            case ALLOCATE_EXTENT -> {
+                volume(command.getAllocateExtent().getVolume());
+                succeeded(reply);
+                extents.allocated(command.getAllocateExtent().getVolume(), session, reply);
+            }
+            case SEAL_EXTENT ->
+                extents.seal(
+                        command.getSealExtent().getExtent(),
+                        command.getSealExtent().getEpoch(),
+                        command.getSealExtent().getLength(),
+                        command.getSealExtent().getRecovered());
+            case RELEASE_EXTENT ->
+                extents.release(
+                        command.getReleaseExtent().getExtent(),
+                        command.getReleaseExtent().getEpoch());
+            case DROP_EXTENT -> {
+                final long extent = command.getDropExtent().getExtent();
+                extents.drop(extent, contents().anyMatch(content -> content.uses(extent)));
+            }
+            case FORGET_EXTENT -> extents.forget(command.getForgetExtent().getExtent());
+            case MOVE_BLOCKS -> move(command.getMoveBlocks(), session, reply);
+            case END_SESSIONS -> endSessions(command.getEndSessions());
+            case CLEANED_EXTENT, TRIM_FEED -> {
+                // Nothing that the model knows of changes.
+            }
+            default -> throw new Refused(Failure.UNSUPPORTED);
+        }
+        succeeded(reply);
+    }
+
+    static void succeeded(final Reply reply) {
+        assertThat(reply.getFailure()).as("the model succeeds; reply %s", reply).isEmpty();
+    }
+
+    ModelVolume volume(final long id) {
+        Refused.unless(volumes.containsKey(id), Failure.NOT_FOUND);
+        return volumes.get(id);
+    }
+
+    Stream<ModelContent> contents() {
+        return volumes.values().stream().flatMap(ModelVolume::contents);
+    }
+
+    private void createRoot(final CreateRoot command, final Reply reply) {
+        succeeded(reply);
+        if (volumes.containsKey(command.getVolume())) {
+            assertThat(reply.getId().getId()).isEqualTo(volumes.get(command.getVolume()).root);
+            return;
+        }
+        final ModelVolume volume =
+                new ModelVolume(command.getVolume(), reply.getId().getId(), command.getTenant());
+        volume.versioning = VersioningCodes.of(command.getVersioning());
+        volume.quotaBytes = command.getQuotaBytes();
+        volume.quotaInodes = command.getQuotaInodes();
+        volumes.put(volume.id, volume);
+    }
+
+    private void setPolicy(final SetVolumePolicy command) {
+        final ModelVolume volume = volume(command.getVolume());
+        Refused.unless(command.getVersioning() != 0 || !volume.versioned(), Failure.INVALID_ARGUMENT);
+        volume.versioning = VersioningCodes.of(command.getVersioning());
+        volume.quotaBytes = command.getQuotaBytes();
+        volume.quotaInodes = command.getQuotaInodes();
+    }
+
+    private void drop(final long id) {
+        if (volumes.containsKey(id)) {
+            Refused.unless(volumes.get(id).isEmpty(), Failure.NOT_EMPTY);
+            volumes.remove(id);
+        }
+    }
+
+    private void endSessions(final EndSessions command) {
+        final List<Long> ended = command.getOthersThan() == 0
+                ? command.getSessionsList()
+                : sessions.open.keySet().stream()
+                        .filter(session -> session != command.getOthersThan())
+                        .toList();
+        for (final long session : List.copyOf(ended)) {
+            if (sessions.open.remove(session) != null) {
+                extents.endSession(session);
+            }
+        }
+    }
+
+    private void move(final MoveBlocks command, final long session, final Reply reply) {
+        final List<Boolean> moved = new ArrayList<>();
+        final Map<ModelContent.Block, MovedBlock> moves = new HashMap<>();
+        for (final MovedBlock block : command.getBlocksList()) {
+            final Optional<ModelContent.Block> live = used(block.getFromExtent(), block.getFromOffset());
+            Refused.unless(live.isEmpty() || live.get().bytes.length == block.getLength(), Failure.INVALID_ARGUMENT);
+            moved.add(live.isPresent());
+            live.ifPresent(found -> moves.put(found, block));
+        }
+        moves.forEach((block, move) -> extents.requireWritable(
+                move.getToExtent(),
+                move.getToOffset() + move.getLength(),
+                extents.extents.get(block.extent).volume,
+                session));
+        succeeded(reply);
+        moves.forEach((block, move) -> {
+            extents.blocks.remove(new ModelExtents.Place(block.extent, block.offset));
+            block.extent = move.getToExtent();
+            block.offset = move.getToOffset();
+            extents.blocks.put(new ModelExtents.Place(block.extent, block.offset), block);
+        });
+        assertThat(reply.getMoved().getMovedList()).isEqualTo(moved);
+    }
+
+    private Optional<ModelContent.Block> used(final long extent, final long offset) {
+        return contents()
+                .flatMap(content -> content.pieces().stream())
+                .map(ModelContent.Piece::block)
+                .filter(block -> block.extent == extent && block.offset == offset && extent != 0)
+                .findFirst();
+    }
+}

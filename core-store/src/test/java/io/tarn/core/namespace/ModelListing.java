@@ -1,0 +1,111 @@
+package io.tarn.core.namespace;
+
+import io.tarn.client.Key;
+import io.tarn.client.ObjectStore.CommonPrefix;
+import io.tarn.client.ObjectStore.Entry;
+import io.tarn.client.ObjectStore.Found;
+import io.tarn.client.ObjectStore.Listing;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Listings as their definition says, by looking at every key. */
+final class ModelListing {
+    private ModelListing() {}
+
+    static Listing list(
+            final ModelVolume volume, final Key prefix, final Key delimiter, final Key after, final int limit) {
+        final List<Entry> all = new ArrayList<>();
+        volume.keys.forEach((key, versions) -> {
+            if (listed(key, prefix, delimiter, after) && volume.current(key).isPresent()) {
+                add(
+                        all,
+                        key,
+                        prefix,
+                        delimiter,
+                        () -> List.of(new Found(versions.getFirst().info(volume.id, key, volume.versioned(), true))));
+            }
+        });
+        return page(all, limit);
+    }
+
+    static Listing versions(
+            final ModelVolume volume,
+            final Key prefix,
+            final Key delimiter,
+            final Key keyMarker,
+            final Optional<String> versionMarker,
+            final int limit) {
+        final List<Entry> all = new ArrayList<>();
+        volume.keys.forEach((key, versions) -> {
+            final boolean resumed = versionMarker.isPresent() && key.equals(keyMarker);
+            final boolean wanted = resumed ? key.startsWith(prefix) : listed(key, prefix, delimiter, keyMarker);
+            if (wanted) {
+                add(all, key, prefix, delimiter, () -> {
+                    final List<Entry> found = new ArrayList<>();
+                    boolean started = !resumed;
+                    for (final ModelVersion version : versions) {
+                        if (started) {
+                            found.add(new Found(version.info(
+                                    volume.id,
+                                    key,
+                                    version.isMarker() || volume.versioned(),
+                                    version == versions.getFirst())));
+                        }
+                        started |= version.version().equals(versionMarker.orElse(""));
+                    }
+                    return found;
+                });
+            }
+        });
+        return page(all, limit);
+    }
+
+    @FunctionalInterface
+    private interface Entries {
+        List<Entry> of();
+    }
+
+    private static void add(
+            final List<Entry> all, final Key key, final Key prefix, final Key delimiter, final Entries entries) {
+        final Optional<Key> rolled = rolledUp(key, prefix, delimiter);
+        if (rolled.isEmpty()) {
+            all.addAll(entries.of());
+        } else if (all.isEmpty() || !all.getLast().equals(new CommonPrefix(rolled.get()))) {
+            all.add(new CommonPrefix(rolled.get()));
+        }
+    }
+
+    private static Listing page(final List<Entry> all, final int limit) {
+        return new Listing(all.subList(0, Math.min(limit, all.size())), all.size() > limit);
+    }
+
+    static boolean listed(final Key key, final Key prefix, final Key delimiter, final Key after) {
+        if (!key.startsWith(prefix) || (!after.isEmpty() && key.compareTo(after) <= 0)) {
+            return false;
+        }
+        final boolean beyondRolledUp = rolledUp(after, prefix, delimiter).isPresent() && endsWith(after, delimiter);
+        return !(beyondRolledUp && key.startsWith(after));
+    }
+
+    private static boolean endsWith(final Key key, final Key suffix) {
+        final byte[] bytes = key.toByteArray();
+        return Arrays.equals(
+                bytes, bytes.length - suffix.length(), bytes.length, suffix.toByteArray(), 0, suffix.length());
+    }
+
+    /** The key up to the first delimiter after the prefix. */
+    static Optional<Key> rolledUp(final Key key, final Key prefix, final Key delimiter) {
+        if (delimiter.isEmpty() || !key.startsWith(prefix)) {
+            return Optional.empty();
+        }
+        final byte[] bytes = key.toByteArray();
+        for (int end = prefix.length() + delimiter.length(); end <= bytes.length; end++) {
+            if (Arrays.equals(bytes, end - delimiter.length(), end, delimiter.toByteArray(), 0, delimiter.length())) {
+                return Optional.of(Key.of(Arrays.copyOf(bytes, end)));
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,215 @@
+package io.tarn.core.namespace;
+
+import com.google.protobuf.ByteString;
+import io.tarn.client.Precondition;
+import io.tarn.client.Quota;
+import io.tarn.client.Versioning;
+import io.tarn.core.kv.KeyValueStore;
+import io.tarn.core.namespace.wire.Command;
+import io.tarn.core.shard.LogEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** A log of random commands, applied by the state machine and judged by the model. A seed gives the same log every time. */
+final class Simulation {
+    private static final int COMMANDS_IN_ENTRY_MAX = 8;
+    private static final int WRITERS = 3;
+    private static final int REMEMBERED = 40;
+    private static final int EMPTYING_ONE_IN = 1_500;
+    private static final int ENDING_ONE_IN = 300;
+    private static final long KEEPER = 100;
+
+    private final Random random;
+    private final NamespaceState state = new NamespaceState(7);
+    private final KeyValueStore store;
+    final Model model = new Model();
+    private final RandomContents contents;
+    private final RandomCommands commands;
+    private final List<Command> sent = new ArrayList<>();
+    private final List<Writer> writers = new ArrayList<>();
+    private final List<LogEntry> log = new ArrayList<>();
+    private final boolean logKept;
+    private long nextSession = KEEPER;
+    private long index = 1;
+    private long now = 1_700_000_000_000_000_000L;
+    private long operations;
+
+    /** A client: its session and the number of its next command. */
+    private static final class Writer {
+        final long session;
+        long sequence = 1;
+
+        Writer(final long session) {
+            this.session = session;
+        }
+    }
+
+    Simulation(final long seed, final KeyValueStore store, final boolean logKept) {
+        this.random = new Random(seed);
+        this.store = store;
+        this.logKept = logKept;
+        this.contents = new RandomContents(random, model, store);
+        this.commands = new RandomCommands(random, model, contents);
+        for (int i = 0; i <= WRITERS; i++) {
+            writers.add(new Writer(nextSession));
+            apply(List.of(open(nextSession++)));
+        }
+        for (long volume = 1; volume <= RandomCommands.VOLUMES; volume++) {
+            apply(List.of(by(
+                    writers.getFirst(),
+                    NamespaceCommands.createRoot(
+                            volume, RandomCommands.tenantOf(volume), 1, 1, Quota.NONE, Versioning.OFF))));
+        }
+    }
+
+    long operations() {
+        return operations;
+    }
+
+    List<LogEntry> log() {
+        return log;
+    }
+
+    void step() {
+        if (commands.oneIn(EMPTYING_ONE_IN)) {
+            emptyVolume(1 + random.nextInt(RandomCommands.VOLUMES));
+            return;
+        }
+        final List<Command> entry = new ArrayList<>();
+        final int count = 1 + random.nextInt(COMMANDS_IN_ENTRY_MAX);
+        for (int i = 0; i < count; i++) {
+            entry.add(next());
+        }
+        apply(entry);
+    }
+
+    private Command next() {
+        if (!sent.isEmpty() && commands.oneIn(25)) {
+            return sent.get(random.nextInt(sent.size()));
+        }
+        final int at = random.nextInt(writers.size());
+        final Writer writer = writers.get(at);
+        if (commands.oneIn(ENDING_ONE_IN)) {
+            return endSession();
+        }
+        final Command.Builder command = commands.oneIn(5)
+                ? contents.keeping(writer.session, 1 + random.nextInt(RandomCommands.VOLUMES))
+                : commands.next(writer.session, now);
+        final Command ready = by(writer, command);
+        remember(ready);
+        return ready;
+    }
+
+    private void remember(final Command command) {
+        if (sent.size() == REMEMBERED) {
+            sent.set(random.nextInt(REMEMBERED), command);
+        } else {
+            sent.add(command);
+        }
+    }
+
+    /** Ends a writer's session, by its own command or the keeper's; its successor opens another in the next entry. */
+    private Command endSession() {
+        final int at = 1 + random.nextInt(WRITERS);
+        final Writer ended = writers.get(at);
+        final Writer by = commands.oneIn(2) ? ended : writers.getFirst();
+        final Command.Builder command = Command.newBuilder();
+        if (commands.oneIn(8)) {
+            command.getEndSessionsBuilder().setOthersThan(KEEPER);
+        } else {
+            command.getEndSessionsBuilder().addSessions(ended.session).addSessions(1);
+        }
+        final Command ready = by(by, command);
+        for (int i = 1; i <= WRITERS; i++) {
+            if (i == at || command.getEndSessions().getOthersThan() != 0) {
+                writers.set(i, new Writer(nextSession));
+                // Sometimes too late, so that commands of a session that is not open yet are met.
+                pendingOpens.add(open(nextSession++));
+            }
+        }
+        return ready;
+    }
+
+    private final List<Command> pendingOpens = new ArrayList<>();
+
+    private static Command open(final long session) {
+        final Command.Builder command = Command.newBuilder().setSession(session);
+        command.getOpenSessionBuilder();
+        return command.build();
+    }
+
+    private Command by(final Writer writer, final Command.Builder command) {
+        command.setSession(writer.session).setSequence(writer.sequence++);
+        if (random.nextInt(4) == 0) {
+            command.setAcknowledgedBelow(Math.max(0, command.getSequence() - random.nextInt(8)));
+        } else if (random.nextInt(2_000) == 0) {
+            command.setAcknowledgedBelow(Long.MAX_VALUE - random.nextInt(9));
+        }
+        return command.build();
+    }
+
+    private void emptyVolume(final long id) {
+        final Writer keeper = writers.getFirst();
+        if (model.volumes.containsKey(id)) {
+            final List<Command> entry = new ArrayList<>();
+            final ModelVolume volume = model.volumes.get(id);
+            volume.keys.forEach((key, versions) -> versions.forEach(version -> entry.add(by(
+                    keeper,
+                    NamespaceCommands.deleteObject(id, key, Optional.of(version.version()), "", Precondition.NONE)))));
+            volume.uploads.forEach((upload, record) -> {
+                final Command.Builder abort = Command.newBuilder();
+                abort.getAbortUploadBuilder()
+                        .setVolume(id)
+                        .setKey(ByteString.copyFrom(record.key.toByteArray()))
+                        .setUpload(upload);
+                entry.add(by(keeper, abort));
+            });
+            entry.add(by(keeper, NamespaceCommands.dropVolume(id)));
+            apply(entry);
+        }
+        apply(List.of(by(
+                keeper,
+                NamespaceCommands.createRoot(id, RandomCommands.tenantOf(id), 1, 1, Quota.NONE, Versioning.OFF))));
+    }
+
+    private void apply(final List<Command> wanted) {
+        final List<Command> all = new ArrayList<>(wanted);
+        all.addAll(pendingOpens);
+        pendingOpens.clear();
+        now += random.nextInt(1_000_000_000);
+        final LogEntry entry = new LogEntry(
+                index++, now, all.stream().map(Command::toByteArray).toList());
+        if (logKept) {
+            log.add(entry);
+        }
+        final List<byte[]> replies = new ArrayList<>();
+        store.write(changes -> replies.addAll(state.apply(entry, store, changes)));
+        for (int at = 0; at < all.size(); at++) {
+            try {
+                model.judge(now, all.get(at), replies.get(at));
+            } catch (final AssertionError difference) {
+                throw new AssertionError(
+                        "entry %d, command %d: %s".formatted(entry.index(), at, all.get(at)), difference);
+            }
+        }
+        operations += all.size();
+        learnNullMarkers();
+    }
+
+    /** The reply to a delete does not tell when a null delete marker was made: it is read once. */
+    private void learnNullMarkers() {
+        final NamespaceQueries queries = new NamespaceQueries(store);
+        model.volumes
+                .values()
+                .forEach(volume -> volume.keys.forEach((key, versions) -> versions.forEach(version -> {
+                    if (version.isMarker() && version.order == 0) {
+                        version.order = queries.find(volume.id, key, Optional.of("null"))
+                                .orElseThrow(() -> new AssertionError("no null delete marker of " + key))
+                                .generation();
+                        version.generation = version.order;
+                    }
+                })));
+    }
+}
