@@ -36,8 +36,7 @@ final class UploadLister {
         if (from.isEmpty()) {
             return new UploadListing(List.of(), List.of(), false);
         }
-        try (Cursor cursor = store.scan(
-                Families.UPLOAD, from.get(), Keys.after(Keys.of(volume)))) {
+        try (Cursor cursor = store.scan(Families.UPLOAD, from.get(), Keys.after(Keys.of(volume)))) {
             while (cursor.valid()) {
                 final byte[] key = Keys.terminatedName(cursor.key());
                 if (!Keys.startsWith(key, wanted)) {

@@ -42,8 +42,7 @@ final class VersionLister {
         final byte[] separator = delimiter.toByteArray();
         final byte[] marker = keyMarker.toByteArray();
         final boolean within = versionMarker.isPresent() && Keys.startsWith(marker, wanted);
-        final Optional<byte[]> from =
-                within ? Optional.of(marker) : ObjectLister.lowerBound(wanted, separator, marker);
+        final Optional<byte[]> from = within ? Optional.of(marker) : ObjectLister.lowerBound(wanted, separator, marker);
         if (from.isEmpty()) {
             return new Listing(List.of(), false);
         }
@@ -92,8 +91,7 @@ final class VersionLister {
                 .orElse(NEWEST);
     }
 
-    private void enter(
-            final TreeWalk walk, final byte[] key, final boolean shownAlready, final List<Entry> entries) {
+    private void enter(final TreeWalk walk, final byte[] key, final boolean shownAlready, final List<Entry> entries) {
         final Dentry entry = walk.entry().orElseThrow();
         walk.enter(new byte[0]);
         final boolean hasObject = walk.valid() && Arrays.equals(walk.key(), key);
