@@ -20,7 +20,7 @@ final class Simulation {
     private static final int COMMANDS_IN_ENTRY_MAX = 8;
     private static final int WRITERS = 3;
     private static final int REMEMBERED = 40;
-    private static final int EMPTYING_ONE_IN = 1_500;
+    private static final int EMPTYING_ONE_IN = 600;
     private static final int ENDING_ONE_IN = 300;
     private static final long KEEPER = 100;
 
