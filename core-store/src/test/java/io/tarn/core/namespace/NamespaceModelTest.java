@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
  * {@code -Dtarn.model.seed=…} it happens again in the same way. {@code -Dtarn.model.seed=random} looks for new ones.
  */
 final class NamespaceModelTest {
-    private static final int OPERATIONS = 110_000;
+    private static final int OPERATIONS = 101_000;
     /** A run starts from nothing, so that its log is short enough to read when it fails. */
     private static final int OPERATIONS_IN_RUN = 5_500;
 
-    private static final int ENTRIES_BETWEEN_COMPARISONS = 40;
+    private static final int ENTRIES_BETWEEN_COMPARISONS = 100;
     private static final long FIRST_SEED = 20_261L;
     /** Fewer successes than this of any command in a build would mean that the test no longer tests it. */
     private static final int SUCCESSES_MIN = 20;
