@@ -67,6 +67,9 @@ final class ExtentCommands {
             return Replies.DONE;
         }
         requireEpoch(extent, command.getEpoch());
+        if (extent.getSession() == 0) {
+            throw new StorageException(Failure.STALE_SESSION, "the session that wrote the extent is over");
+        }
         put(command.getExtent(), sealed(extent, command.getLength()));
         return Replies.DONE;
     }

@@ -303,9 +303,11 @@ final class ObjectCommands {
         final Optional<Dentry> existing = found.flatMap(parent -> Records.file(transaction.store, parent, path.name()));
         Preconditions.check(command.getPrecondition(), existing.map(entry -> transaction.inode(entry.getInode())));
         if (!versioned) {
-            found.ifPresent(parent -> existing.ifPresentOrElse(
-                    entry -> removeCurrent(command.getVolume(), parent, path.name(), entry.getInode(), volume),
-                    () -> forgetExplicit(parent, path)));
+            found.ifPresent(parent -> {
+                existing.ifPresent(
+                        entry -> removeCurrent(command.getVolume(), parent, path.name(), entry.getInode(), volume));
+                forgetExplicit(parent, path);
+            });
             return DeletedReply.getDefaultInstance();
         }
         final long parent = directories.make(command.getVolume(), volume, path, 0, 0);
@@ -362,7 +364,11 @@ final class ObjectCommands {
         Preconditions.check(
                 command.getPrecondition(),
                 old.filter(entry -> entry.getInode() != 0).map(entry -> transaction.inode(entry.getInode())));
-        old.ifPresent(entry -> deleteArchived(command, found.orElseThrow(), path.name(), entry, current));
+        old.ifPresentOrElse(
+                entry -> deleteArchived(command, found.orElseThrow(), path.name(), entry, current),
+                // A directory that somebody made is shown as a null version, and so it can be deleted.
+                () -> found.filter(parent -> wantsNull && current.isEmpty())
+                        .ifPresent(parent -> forgetExplicit(parent, path)));
         return DeletedReply.newBuilder()
                 .setDeleteMarker(old.filter(entry -> entry.getInode() == 0).isPresent())
                 .setVersion(command.getVersion())

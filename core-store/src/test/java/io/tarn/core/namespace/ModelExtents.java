@@ -111,7 +111,7 @@ final class ModelExtents {
         if (recovered) {
             Refused.unless(extent.session == 0, Failure.CONFLICT);
         } else {
-            Refused.unless(extent.epoch == epoch, Failure.STALE_SESSION);
+            Refused.unless(extent.epoch == epoch && extent.session != 0, Failure.STALE_SESSION);
         }
         extent.length = length;
         extent.state = recovered ? State.RELEASED : State.SEALED;

@@ -122,7 +122,7 @@ final class ModelObjects {
     }
 
     private void makeDirectories(final ModelVolume volume, final Key key) {
-        final List<Key> wanted = ModelVolume.directoriesOf(key).toList();
+        final List<Key> wanted = ModelVolume.directoriesOf(key);
         Refused.unless(wanted.size() <= DEPTH_MAX, Failure.TOO_LARGE);
         final Set<Key> existing = volume.directories();
         final long made =

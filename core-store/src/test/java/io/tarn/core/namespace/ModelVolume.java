@@ -8,15 +8,20 @@ import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.namespace.wire.UploadRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A bucket in the plainest form: each key with its versions, newest first. Directories are what the keys imply. */
 final class ModelVolume {
+    private static final Map<Key, List<Key>> DIRECTORIES = new ConcurrentHashMap<>();
+
     final long id;
     final long root;
     final String tenant;
@@ -91,16 +96,22 @@ final class ModelVolume {
         }
     }
 
-    static Stream<Key> directoriesOf(final Key key) {
+    /** The keys of the directories on the way; remembered, for the alphabet is small and asked for all the time. */
+    static List<Key> directoriesOf(final Key key) {
+        return DIRECTORIES.computeIfAbsent(key, ModelVolume::prefixes);
+    }
+
+    private static List<Key> prefixes(final Key key) {
         final byte[] bytes = key.toByteArray();
-        return Stream.iterate(0, at -> at < bytes.length, at -> at + 1)
+        return IntStream.range(0, bytes.length)
                 .filter(at -> bytes[at] == '/')
-                .map(at -> Key.of(Arrays.copyOf(bytes, at + 1)));
+                .mapToObj(at -> Key.of(Arrays.copyOf(bytes, at + 1)))
+                .toList();
     }
 
     Set<Key> directories() {
-        final Set<Key> directories = new TreeSet<>();
-        keys.keySet().forEach(key -> directoriesOf(key).forEach(directories::add));
+        final Set<Key> directories = new HashSet<>();
+        keys.keySet().forEach(key -> directories.addAll(directoriesOf(key)));
         return directories;
     }
 

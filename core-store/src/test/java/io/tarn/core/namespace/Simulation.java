@@ -6,9 +6,12 @@ import io.tarn.client.Quota;
 import io.tarn.client.Versioning;
 import io.tarn.core.kv.KeyValueStore;
 import io.tarn.core.namespace.wire.Command;
+import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.shard.LogEntry;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -17,7 +20,7 @@ final class Simulation {
     private static final int COMMANDS_IN_ENTRY_MAX = 8;
     private static final int WRITERS = 3;
     private static final int REMEMBERED = 40;
-    private static final int EMPTYING_ONE_IN = 1_500;
+    private static final int EMPTYING_ONE_IN = 600;
     private static final int ENDING_ONE_IN = 300;
     private static final long KEEPER = 100;
 
@@ -35,6 +38,8 @@ final class Simulation {
     private long index = 1;
     private long now = 1_700_000_000_000_000_000L;
     private long operations;
+    /** Commands that did what they say, by what they say. */
+    final Map<Command.BodyCase, Integer> successes = new EnumMap<>(Command.BodyCase.class);
 
     /** A client: its session and the number of its next command. */
     private static final class Writer {
@@ -187,6 +192,10 @@ final class Simulation {
         final List<byte[]> replies = new ArrayList<>();
         store.write(changes -> replies.addAll(state.apply(entry, store, changes)));
         for (int at = 0; at < all.size(); at++) {
+            final Reply reply = Records.parse(Reply.parser(), replies.get(at));
+            if (reply.getFailure().isEmpty() && (!all.get(at).hasMoveBlocks() || isMoved(reply))) {
+                successes.merge(all.get(at).getBodyCase(), 1, Integer::sum);
+            }
             try {
                 model.judge(now, all.get(at), replies.get(at));
             } catch (final AssertionError difference) {
@@ -196,6 +205,10 @@ final class Simulation {
         }
         operations += all.size();
         learnNullMarkers();
+    }
+
+    private static boolean isMoved(final Reply reply) {
+        return reply.getMoved().getMovedList().contains(true);
     }
 
     /** The reply to a delete does not tell when a null delete marker was made: it is read once. */

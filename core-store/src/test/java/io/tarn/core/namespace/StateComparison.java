@@ -19,7 +19,7 @@ import java.util.Random;
 
 /** Compares everything that can be asked of the state machine with the model. */
 final class StateComparison {
-    private static final int LISTINGS = 12;
+    private static final int LISTINGS = 6;
 
     private final Model model;
     private final KeyValueReader store;
