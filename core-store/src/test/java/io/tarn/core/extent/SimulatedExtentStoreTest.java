@@ -124,9 +124,13 @@ class SimulatedExtentStoreTest extends ExtentStoreContract {
         store.create(EXTENT, 1);
         final Block block = append(START, random(100));
         store.seal(EXTENT, 1, RecordFormat.end(block));
+        for (final int slot : new int[] {0, ExtentHeader.SLOT_SPACING_BYTES}) {
+            disk.corrupt(file, slot + 20);
+            reopen();
+            assertThat(store.info(EXTENT).state()).isEqualTo(ExtentInfo.State.SEALED);
+            disk.corrupt(file, slot + 20);
+        }
         disk.corrupt(file, 20);
-        reopen();
-        assertThat(store.info(EXTENT).state()).isEqualTo(ExtentInfo.State.SEALED);
         disk.corrupt(file, ExtentHeader.SLOT_SPACING_BYTES + 20);
         reopen();
         assertThat(store.info(EXTENT).state()).isEqualTo(ExtentInfo.State.DAMAGED);
