@@ -44,10 +44,14 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
     private volatile boolean closed;
 
     private ExtentStore(
-            final FileLayer layer, final Path root, final ExtentStoreOptions options, final GroupCommit commit) {
+            final FileLayer layer,
+            final Path root,
+            final ExtentStoreOptions options,
+            final GroupCommit commit,
+            final BufferPool scratch) {
         this.directory = new ExtentDirectory(layer, root);
         this.files = new OpenFiles(layer, directory, options.maxOpenFiles());
-        this.scratch = new BufferPool(options.scratchBytes());
+        this.scratch = scratch;
         this.reader = new BlockReader(scratch);
         this.watermark = new SpaceWatermark(() -> layer.usableBytes(root), options.reserveBytes());
         this.commit = commit;
@@ -57,12 +61,21 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
 
     /** Opens the extents under {@code root}, a directory that exists. */
     public static ExtentStore open(final FileLayer layer, final Path root, final ExtentStoreOptions options) {
-        return open(layer, root, options, new SyncThreads(options.syncThreads(), options.maxInFlightAppends()));
+        return open(
+                layer,
+                root,
+                options,
+                new SyncThreads(options.syncThreads(), options.maxInFlightAppends()),
+                new BufferPool(options.scratchBytes()));
     }
 
     static ExtentStore open(
-            final FileLayer layer, final Path root, final ExtentStoreOptions options, final GroupCommit commit) {
-        final ExtentStore store = new ExtentStore(layer, root, options, commit);
+            final FileLayer layer,
+            final Path root,
+            final ExtentStoreOptions options,
+            final GroupCommit commit,
+            final BufferPool scratch) {
+        final ExtentStore store = new ExtentStore(layer, root, options, commit, scratch);
         try {
             store.directory.list().forEach(store::load);
             return store;

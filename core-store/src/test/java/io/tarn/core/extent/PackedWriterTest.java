@@ -24,7 +24,7 @@ class PackedWriterTest {
     private static final int CHUNK = 64 << 10;
     private static final long ROLL = 1 << 20;
     private static final PackedWriterOptions OPTIONS =
-            new PackedWriterOptions(2, CHUNK, 3, ROLL, Duration.ofSeconds(10), 16, Duration.ofSeconds(20));
+            new PackedWriterOptions(2, CHUNK, 3, ROLL, Duration.ofSeconds(10), 64, Duration.ofSeconds(20));
 
     private final Path root = Path.of("/extents");
     private final SimulatedFiles disk = new SimulatedFiles(root);

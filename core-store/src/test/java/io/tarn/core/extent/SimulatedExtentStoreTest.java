@@ -33,7 +33,8 @@ class SimulatedExtentStoreTest extends ExtentStoreContract {
     @Test
     void appendsInFlightShareAForce() {
         final StepwiseCommit commit = new StepwiseCommit();
-        try (ExtentStore stepwise = ExtentStore.open(disk, root, CrashWorkload.OPTIONS, commit)) {
+        try (ExtentStore stepwise =
+                ExtentStore.open(disk, root, CrashWorkload.OPTIONS, commit, CrashWorkload.SCRATCH)) {
             stepwise.create(EXTENT, 1);
             final List<CompletableFuture<Block>> futures = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
@@ -65,7 +66,8 @@ class SimulatedExtentStoreTest extends ExtentStoreContract {
     @Test
     void aFailedForceIsNeverTakenBackByALaterOne() {
         final StepwiseCommit commit = new StepwiseCommit();
-        try (ExtentStore stepwise = ExtentStore.open(disk, root, CrashWorkload.OPTIONS, commit)) {
+        try (ExtentStore stepwise =
+                ExtentStore.open(disk, root, CrashWorkload.OPTIONS, commit, CrashWorkload.SCRATCH)) {
             stepwise.create(EXTENT, 1);
             final CompletableFuture<Block> lost =
                     stepwise.appendAsync(EXTENT, 1, START, List.of(ByteBuffer.allocate(10)));
