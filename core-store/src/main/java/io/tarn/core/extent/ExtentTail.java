@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,22 +67,14 @@ final class ExtentTail {
     }
 
     ExtentInfo info() {
-        lock.lock();
-        try {
-            return new ExtentInfo(extent, state, header.epoch(), state == ExtentInfo.State.OPEN ? durable : written);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() ->
+                new ExtentInfo(extent, state, header.epoch(), state == ExtentInfo.State.OPEN ? durable : written));
     }
 
     /** Whether a repeated create may be answered with this extent. */
     boolean isFresh(final long epoch) {
-        lock.lock();
-        try {
-            return state == ExtentInfo.State.OPEN && header.epoch() == epoch && written == ExtentHeader.DATA_START;
-        } finally {
-            lock.unlock();
-        }
+        return locked(
+                () -> state == ExtentInfo.State.OPEN && header.epoch() == epoch && written == ExtentHeader.DATA_START);
     }
 
     /** The file, if {@code block} lies within what may be read. */
@@ -138,14 +131,8 @@ final class ExtentTail {
 
     private void write(
             final Block block, final List<ByteBuffer> payload, final ByteBuffer headerBytes, final ByteBuffer table) {
-        final ByteBuffer[] record = new ByteBuffer[payload.size() + 2];
-        record[0] = headerBytes;
-        for (int i = 0; i < payload.size(); i++) {
-            record[i + 1] = payload.get(i).duplicate();
-        }
-        record[record.length - 1] = table;
         try {
-            writer.orElseThrow().file().write(block.offset(), record);
+            writer.orElseThrow().file().write(block.offset(), RecordFormat.gather(headerBytes, payload, table));
         } catch (StorageException e) {
             // a full disk leaves a torn record that the next append at this place overwrites; nothing else is that
             // harmless
@@ -274,20 +261,17 @@ final class ExtentTail {
     long secure() {
         if (walked) {
             forceWritten();
-            return durable;
+            return durable();
         }
         forcing.lock();
         try (OpenFiles.Lease lease = files.lease(extent)) {
             final long whole = new TailScan(scratch).validLength(lease.file(), extent);
             lease.file().force();
-            lock.lock();
-            try {
+            update(() -> {
                 written = whole;
                 durable = whole;
                 walked = true;
-            } finally {
-                lock.unlock();
-            }
+            });
             return whole;
         } finally {
             forcing.unlock();
@@ -295,14 +279,11 @@ final class ExtentTail {
     }
 
     void releaseWriter() {
-        final Optional<OpenFiles.Lease> released;
-        lock.lock();
-        try {
-            released = writer;
+        final Optional<OpenFiles.Lease> released = locked(() -> {
+            final Optional<OpenFiles.Lease> held = writer;
             writer = Optional.empty();
-        } finally {
-            lock.unlock();
-        }
+            return held;
+        });
         released.ifPresent(OpenFiles.Lease::close);
     }
 
@@ -317,18 +298,24 @@ final class ExtentTail {
     }
 
     private Optional<StorageException> brokenBy() {
-        lock.lock();
-        try {
-            return broken;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> broken);
     }
 
     private boolean isDeleted() {
+        return locked(() -> deleted);
+    }
+
+    private void update(final Runnable change) {
+        locked(() -> {
+            change.run();
+            return true;
+        });
+    }
+
+    private <T> T locked(final Supplier<T> read) {
         lock.lock();
         try {
-            return deleted;
+            return read.get();
         } finally {
             lock.unlock();
         }
@@ -351,37 +338,19 @@ final class ExtentTail {
     }
 
     ExtentHeader header() {
-        lock.lock();
-        try {
-            return header;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> header);
     }
 
     long durable() {
-        lock.lock();
-        try {
-            return durable;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> durable);
     }
 
     /** Writes the next state to the slot that does not hold the present one; after a failure the same slot is tried again. */
     void change(final ExtentHeader next) {
         forcing.lock();
         try (OpenFiles.Lease lease = files.lease(extent)) {
-            final ByteBuffer slot = ByteBuffer.allocate(ExtentHeader.SLOT_BYTES);
-            next.put(slot);
-            lease.file().write(next.slotOffset(), slot.flip());
-            lease.file().force();
-            lock.lock();
-            try {
-                header = next;
-            } finally {
-                lock.unlock();
-            }
+            next.writeTo(lease.file());
+            update(() -> header = next);
         } finally {
             forcing.unlock();
         }
@@ -389,18 +358,13 @@ final class ExtentTail {
 
     /** The seal is durable: appends it covers are acknowledged, all others fail. */
     void sealed(final long length) {
-        final List<AppendQueue.Append> covered;
-        final List<AppendQueue.Append> lost;
-        lock.lock();
-        try {
+        final List<AppendQueue.Append> covered = locked(() -> queue.takeUpTo(length));
+        final List<AppendQueue.Append> lost = locked(() -> {
             state = ExtentInfo.State.SEALED;
-            covered = queue.takeUpTo(length);
-            lost = queue.takeAll();
             written = length;
             durable = length;
-        } finally {
-            lock.unlock();
-        }
+            return queue.takeAll();
+        });
         covered.forEach(AppendQueue.Append::succeed);
         lost.forEach(append ->
                 append.fail(new StorageException(Failure.CONFLICT, "extent " + extent + " was sealed at " + length)));
@@ -408,27 +372,18 @@ final class ExtentTail {
 
     /** Fails appends in flight and refuses further ones for good, whatever the epoch. */
     void abort() {
-        final List<AppendQueue.Append> lost;
-        lock.lock();
-        try {
+        final List<AppendQueue.Append> lost = locked(() -> {
             requirePresent();
             if (state == ExtentInfo.State.OPEN) {
                 state = ExtentInfo.State.ORPHANED;
             }
-            lost = queue.takeAll();
-        } finally {
-            lock.unlock();
-        }
+            return queue.takeAll();
+        });
         lost.forEach(append -> append.fail(missing()));
     }
 
     void deleted() {
-        lock.lock();
-        try {
-            deleted = true;
-        } finally {
-            lock.unlock();
-        }
+        update(() -> deleted = true);
         releaseWriter();
     }
 
