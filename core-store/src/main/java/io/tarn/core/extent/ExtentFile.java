@@ -2,251 +2,43 @@ package io.tarn.core.extent;
 
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One extent on this node: who may append, how far it is written and how far durable.
- *
- * <p>Three locks, taken in this order. {@code control} is held through seal, fence, punch and delete, so that these follow each
- * other; {@code forcing} through a force and the bookkeeping after it, since the kernel reports a lost write to one force
- * only; {@code lock} guards the fields and the order of appends, and is held for a page-cache write at most, never for a
- * force. Appends run on their callers' threads up to the write; a {@link GroupCommit} forces and completes them.
- *
- * <p>A force that fails leaves bytes of which nobody knows: from then on the extent takes no append and acknowledges nothing
- * beyond what was durable before.
+ * The life of one extent on this node: fence, seal, punch, delete. A lock is held through each of these, disk waits included,
+ * so that they follow each other; appends and reads go to the {@link ExtentTail} past it.
  */
 final class ExtentFile {
     private static final Logger LOG = LoggerFactory.getLogger(ExtentFile.class);
 
     private final ReentrantLock control = new ReentrantLock();
-    private final ReentrantLock forcing = new ReentrantLock();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final AppendQueue queue = new AppendQueue();
     private final ExtentId extent;
+    private final ExtentTail tail;
     private final OpenFiles files;
-    private final BufferPool scratch;
-    private final GroupCommit commit;
 
-    private ExtentHeader header;
-    private ExtentInfo.State state;
-    private long written;
-    private long durable;
-    /** Whether {@code written} is known to end a row of whole records; a file found at start has to be walked first. */
-    private boolean walked;
-
-    private boolean submitted;
-    private boolean deleted;
-    private Optional<StorageException> broken = Optional.empty();
-    /** Keeps the file open while it is written, so that an error of an earlier write-back reaches our force. */
-    private Optional<OpenFiles.Lease> writer;
-
-    ExtentFile(
-            final ExtentHeader header,
-            final ExtentInfo.State state,
-            final long length,
-            final Optional<OpenFiles.Lease> writer,
-            final OpenFiles files,
-            final BufferPool scratch,
-            final GroupCommit commit) {
-        this.extent = header.extent();
-        this.header = header;
-        this.state = state;
-        this.written = length;
-        this.durable = state == ExtentInfo.State.ORPHANED ? ExtentHeader.DATA_START : length;
-        this.walked = state != ExtentInfo.State.ORPHANED;
-        this.writer = writer;
+    ExtentFile(final ExtentId extent, final ExtentTail tail, final OpenFiles files) {
+        this.extent = extent;
+        this.tail = tail;
         this.files = files;
-        this.scratch = scratch;
-        this.commit = commit;
     }
 
-    ExtentInfo info() {
-        lock.lock();
-        try {
-            return new ExtentInfo(extent, state, header.epoch(), state == ExtentInfo.State.OPEN ? durable : written);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether a repeated create may be answered with this extent. */
-    boolean isFresh(final long epoch) {
-        lock.lock();
-        try {
-            return state == ExtentInfo.State.OPEN && header.epoch() == epoch && written == ExtentHeader.DATA_START;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The file, if {@code block} lies within what may be read. */
-    OpenFiles.Lease leaseFor(final Block block) {
-        lock.lock();
-        try {
-            requirePresent();
-            if (block.offset() < ExtentHeader.DATA_START || RecordFormat.end(block) > written) {
-                throw BlockReader.corrupt(block, "this copy ends at " + written);
-            }
-        } finally {
-            lock.unlock();
-        }
-        final OpenFiles.Lease lease = files.lease(extent);
-        if (isDeleted()) {
-            lease.close();
-            files.drop(extent);
-            throw missing();
-        }
-        return lease;
-    }
-
-    /** Writes one record on the calling thread; the future completes once it is durable. */
-    CompletableFuture<Block> append(
-            final long epoch,
-            final long offset,
-            final List<ByteBuffer> payload,
-            final int length,
-            final ByteBuffer headerBytes,
-            final ByteBuffer table) {
-        final Block block = new Block(extent, offset, length, RecordFormat.payloadChecksum(table, length));
-        RecordFormat.putHeader(headerBytes, extent, offset, length, table);
-        headerBytes.flip();
-        lock.lock();
-        try {
-            requireAppendable(epoch);
-            if (offset < written) {
-                return repeated(block, headerBytes);
-            }
-            if (offset > written) {
-                throw new StorageException(
-                        Failure.CONFLICT, "append at " + offset + " to extent " + extent + " which ends at " + written);
-            }
-            if (RecordFormat.end(block) > ExtentTarget.MAX_EXTENT_BYTES) {
-                throw new StorageException(Failure.TOO_LARGE, "extent " + extent + " is full");
-            }
-            write(block, payload, headerBytes, table);
-            written = RecordFormat.end(block);
-            return enqueue(block);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void write(
-            final Block block, final List<ByteBuffer> payload, final ByteBuffer headerBytes, final ByteBuffer table) {
-        final ByteBuffer[] record = new ByteBuffer[payload.size() + 2];
-        record[0] = headerBytes;
-        for (int i = 0; i < payload.size(); i++) {
-            record[i + 1] = payload.get(i).duplicate();
-        }
-        record[record.length - 1] = table;
-        try {
-            writer.orElseThrow().file().write(block.offset(), record);
-        } catch (StorageException e) {
-            // a full disk leaves a torn record that the next append at this place overwrites; nothing else is that
-            // harmless
-            if (e.failure() != Failure.OUT_OF_SPACE) {
-                broken = Optional.of(e);
-            }
-            throw e;
-        }
-    }
-
-    /** An append at a place already written: the same record again, or another one, which is a conflict. */
-    private CompletableFuture<Block> repeated(final Block block, final ByteBuffer headerBytes) {
-        final ByteBuffer present = ByteBuffer.allocate(RecordFormat.HEADER_BYTES);
-        writer.orElseThrow().file().read(block.offset(), present);
-        if (RecordFormat.end(block) > written || !present.flip().equals(headerBytes)) {
-            throw new StorageException(
-                    Failure.CONFLICT, "other bytes were appended at " + block.offset() + " to extent " + extent);
-        }
-        return RecordFormat.end(block) <= durable ? CompletableFuture.completedFuture(block) : enqueue(block);
-    }
-
-    private CompletableFuture<Block> enqueue(final Block block) {
-        final CompletableFuture<Block> future = queue.add(block);
-        if (!submitted) {
-            submitted = true;
-            commit.submit(this);
-        }
-        return future;
-    }
-
-    /** Forces what is written and completes the appends it covers. Called by the {@link GroupCommit}. */
-    void commitPending() {
-        forceWritten();
-        lock.lock();
-        try {
-            submitted = !queue.isEmpty();
-            if (submitted) {
-                commit.submit(this);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void forceWritten() {
-        forcing.lock();
-        try {
-            final long target;
-            lock.lock();
-            try {
-                if (queue.isEmpty() && written == durable) {
-                    return;
-                }
-                target = written;
-            } finally {
-                lock.unlock();
-            }
-            final Optional<StorageException> failure = brokenBy().or(this::tryForce);
-            final List<AppendQueue.Append> done;
-            lock.lock();
-            try {
-                if (failure.isPresent()) {
-                    broken = failure;
-                    done = queue.takeAll();
-                } else {
-                    durable = target;
-                    done = queue.takeUpTo(target);
-                }
-            } finally {
-                lock.unlock();
-            }
-            done.forEach(append -> failure.ifPresentOrElse(append::fail, append::succeed));
-        } finally {
-            forcing.unlock();
-        }
-    }
-
-    /** Any failure counts, whatever its type: an append that is neither acknowledged nor refused would wait for ever. */
-    private Optional<StorageException> tryForce() {
-        try (OpenFiles.Lease lease = files.lease(extent)) {
-            lease.file().force();
-            return Optional.empty();
-        } catch (StorageException e) {
-            return Optional.of(e);
-        } catch (RuntimeException e) {
-            LOG.error("forcing extent {} failed unexpectedly", extent, e);
-            return Optional.of(new StorageException(Failure.IO_ERROR, "forcing extent " + extent + " failed", e));
-        }
+    ExtentTail tail() {
+        return tail;
     }
 
     /** Refuses every append from here on and returns the length up to which this copy is whole and durable. */
     long fence(final long epoch) {
         control.lock();
         try {
-            if (!refuseAppends(epoch)) {
-                return header.sealedLength();
+            if (!tail.refuseAppends(epoch)) {
+                return tail.header().sealedLength();
             }
-            final long length = secure();
-            if (epoch > header.epoch()) {
-                change(header.fenced(epoch));
+            final long length = tail.secure();
+            if (epoch > tail.header().epoch()) {
+                tail.change(tail.header().fenced(epoch));
             }
             return length;
         } finally {
@@ -257,19 +49,22 @@ final class ExtentFile {
     void seal(final long epoch, final long length) {
         control.lock();
         try {
-            requireSealable(length);
-            if (!refuseAppends(epoch)) {
-                if (header.sealedLength() != length) {
+            tail.requireSealable(length);
+            if (!tail.refuseAppends(epoch)) {
+                if (tail.header().sealedLength() != length) {
                     throw new StorageException(
-                            Failure.CONFLICT, "extent " + extent + " is sealed at " + header.sealedLength());
+                            Failure.CONFLICT,
+                            "extent " + extent + " is sealed at "
+                                    + tail.header().sealedLength());
                 }
                 return;
             }
-            if (length > durable && secure() < length) {
+            if (length > tail.durable() && tail.secure() < length) {
                 throw new StorageException(
-                        Failure.CORRUPT, "extent " + extent + " is whole to " + durable + " only, not to " + length);
+                        Failure.CORRUPT,
+                        "extent " + extent + " is whole to " + tail.durable() + " only, not to " + length);
             }
-            change(header.sealed(epoch, length));
+            tail.change(tail.header().sealed(epoch, length));
             finishSeal(length);
         } finally {
             control.unlock();
@@ -280,11 +75,11 @@ final class ExtentFile {
     long sealRecovered() {
         control.lock();
         try {
-            if (info().state() == ExtentInfo.State.OPEN) {
+            if (tail.info().state() == ExtentInfo.State.OPEN) {
                 throw new StorageException(Failure.CONFLICT, "extent " + extent + " is being written");
             }
-            final long length = fence(header.epoch());
-            seal(header.epoch(), length);
+            final long length = fence(tail.header().epoch());
+            seal(tail.header().epoch(), length);
             return length;
         } finally {
             control.unlock();
@@ -295,11 +90,12 @@ final class ExtentFile {
     void punch(final List<ByteRange> ranges) {
         control.lock();
         try {
-            if (info().state() != ExtentInfo.State.SEALED) {
+            if (tail.info().state() != ExtentInfo.State.SEALED) {
                 throw new StorageException(Failure.CONFLICT, "extent " + extent + " is not sealed");
             }
             for (final ByteRange range : ranges) {
-                if (range.from() < ExtentHeader.DATA_START || range.to() > header.sealedLength()) {
+                if (range.from() < ExtentHeader.DATA_START
+                        || range.to() > tail.header().sealedLength()) {
                     throw new StorageException(Failure.INVALID_ARGUMENT, range + " is not within extent " + extent);
                 }
             }
@@ -316,187 +112,23 @@ final class ExtentFile {
     void delete(final Runnable unlink) {
         control.lock();
         try {
-            final List<AppendQueue.Append> lost;
-            lock.lock();
-            try {
-                requirePresent();
-                if (state == ExtentInfo.State.OPEN) {
-                    state = ExtentInfo.State.ORPHANED;
-                }
-                lost = queue.takeAll();
-            } finally {
-                lock.unlock();
-            }
-            lost.forEach(append -> append.fail(missing()));
+            tail.abort();
             unlink.run();
-            lock.lock();
-            try {
-                deleted = true;
-            } finally {
-                lock.unlock();
-            }
-            releaseWriter();
+            tail.deleted();
         } finally {
             control.unlock();
         }
     }
 
-    private void requireSealable(final long length) {
-        lock.lock();
-        try {
-            if (length < ExtentHeader.DATA_START || (length > written && state != ExtentInfo.State.SEALED)) {
-                throw new StorageException(
-                        Failure.INVALID_ARGUMENT,
-                        "extent " + extent + " cannot be sealed at " + length + ", it ends at " + written);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** False when sealed already. */
-    private boolean refuseAppends(final long epoch) {
-        lock.lock();
-        try {
-            requirePresent();
-            if (state == ExtentInfo.State.DAMAGED) {
-                throw new StorageException(Failure.CORRUPT, "the state of extent " + extent + " is unreadable");
-            }
-            if (state == ExtentInfo.State.SEALED) {
-                return false;
-            }
-            if (epoch < header.epoch()) {
-                throw fenced(epoch);
-            }
-            state = ExtentInfo.State.ORPHANED;
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Makes durable what is whole. The page cache may show records, after a mere process crash, that the disk has not. */
-    private long secure() {
-        if (walked) {
-            forceWritten();
-            return durable;
-        }
-        forcing.lock();
-        try (OpenFiles.Lease lease = files.lease(extent)) {
-            final long whole = new TailScan(scratch).validLength(lease.file(), extent);
-            lease.file().force();
-            lock.lock();
-            try {
-                written = whole;
-                durable = whole;
-                walked = true;
-            } finally {
-                lock.unlock();
-            }
-            return whole;
-        } finally {
-            forcing.unlock();
-        }
-    }
-
-    /** Writes the next state to the slot that does not hold the present one; after a failure the same slot is tried again. */
-    private void change(final ExtentHeader next) {
-        forcing.lock();
-        try (OpenFiles.Lease lease = files.lease(extent)) {
-            final ByteBuffer slot = ByteBuffer.allocate(ExtentHeader.SLOT_BYTES);
-            next.put(slot);
-            lease.file().write(next.slotOffset(), slot.flip());
-            lease.file().force();
-            lock.lock();
-            try {
-                header = next;
-            } finally {
-                lock.unlock();
-            }
-        } finally {
-            forcing.unlock();
-        }
-    }
-
     private void finishSeal(final long length) {
-        final List<AppendQueue.Append> covered;
-        final List<AppendQueue.Append> lost;
-        lock.lock();
+        tail.sealed(length);
         try {
-            state = ExtentInfo.State.SEALED;
-            covered = queue.takeUpTo(length);
-            lost = queue.takeAll();
-            written = length;
-            durable = length;
-        } finally {
-            lock.unlock();
-        }
-        covered.forEach(AppendQueue.Append::succeed);
-        lost.forEach(append ->
-                append.fail(new StorageException(Failure.CONFLICT, "extent " + extent + " was sealed at " + length)));
-        try (OpenFiles.Lease lease = files.lease(extent)) {
-            if (lease.file().size() > length) {
-                lease.file().truncate(length);
-            }
+            // in both slots, or one rotten page would bring the open state back
+            tail.change(tail.header().sealed(tail.header().epoch(), length));
+            tail.cutTail(length);
         } catch (StorageException e) {
-            LOG.warn("extent {} keeps bytes behind its sealed length", extent, e);
+            LOG.warn("extent {} is sealed, but not tidied up: {}", extent, e.getMessage());
         }
-        releaseWriter();
-    }
-
-    private void releaseWriter() {
-        final Optional<OpenFiles.Lease> released;
-        lock.lock();
-        try {
-            released = writer;
-            writer = Optional.empty();
-        } finally {
-            lock.unlock();
-        }
-        released.ifPresent(OpenFiles.Lease::close);
-    }
-
-    private void requireAppendable(final long epoch) {
-        requirePresent();
-        if (state != ExtentInfo.State.OPEN || epoch != header.epoch()) {
-            throw fenced(epoch);
-        }
-        broken.ifPresent(cause -> {
-            throw new StorageException(Failure.IO_ERROR, "extent " + extent + " lost a write", cause);
-        });
-    }
-
-    private Optional<StorageException> brokenBy() {
-        lock.lock();
-        try {
-            return broken;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isDeleted() {
-        lock.lock();
-        try {
-            return deleted;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void requirePresent() {
-        if (deleted) {
-            throw missing();
-        }
-    }
-
-    private StorageException missing() {
-        return new StorageException(Failure.NOT_FOUND, "extent " + extent + " is deleted");
-    }
-
-    private StorageException fenced(final long epoch) {
-        return new StorageException(
-                Failure.CONFLICT,
-                "extent %s is %s with epoch %d and refuses epoch %d".formatted(extent, state, header.epoch(), epoch));
+        tail.releaseWriter();
     }
 }

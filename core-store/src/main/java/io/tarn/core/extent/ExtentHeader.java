@@ -1,5 +1,6 @@
 package io.tarn.core.extent;
 
+import io.tarn.core.file.StoredFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -38,9 +39,12 @@ record ExtentHeader(ExtentId extent, long epoch, boolean sealed, long sealedLeng
         return new ExtentHeader(extent, newEpoch, true, length, sequence + 1);
     }
 
-    /** Byte offset of the slot this state is written to. */
-    long slotOffset() {
-        return (sequence & 1) * SLOT_SPACING_BYTES;
+    /** Writes this state to its slot, durably. */
+    void writeTo(final StoredFile file) {
+        final ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
+        put(slot);
+        file.write((sequence & 1) * SLOT_SPACING_BYTES, slot.flip());
+        file.force();
     }
 
     void put(final ByteBuffer slot) {

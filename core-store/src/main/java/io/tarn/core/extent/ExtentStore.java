@@ -44,10 +44,14 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
     private volatile boolean closed;
 
     private ExtentStore(
-            final FileLayer layer, final Path root, final ExtentStoreOptions options, final GroupCommit commit) {
+            final FileLayer layer,
+            final Path root,
+            final ExtentStoreOptions options,
+            final GroupCommit commit,
+            final BufferPool scratch) {
         this.directory = new ExtentDirectory(layer, root);
         this.files = new OpenFiles(layer, directory, options.maxOpenFiles());
-        this.scratch = new BufferPool(options.scratchBytes());
+        this.scratch = scratch;
         this.reader = new BlockReader(scratch);
         this.watermark = new SpaceWatermark(() -> layer.usableBytes(root), options.reserveBytes());
         this.commit = commit;
@@ -57,12 +61,21 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
 
     /** Opens the extents under {@code root}, a directory that exists. */
     public static ExtentStore open(final FileLayer layer, final Path root, final ExtentStoreOptions options) {
-        return open(layer, root, options, new SyncThreads(options.syncThreads(), options.maxInFlightAppends()));
+        return open(
+                layer,
+                root,
+                options,
+                new SyncThreads(options.syncThreads(), options.maxInFlightAppends()),
+                new BufferPool(options.scratchBytes()));
     }
 
     static ExtentStore open(
-            final FileLayer layer, final Path root, final ExtentStoreOptions options, final GroupCommit commit) {
-        final ExtentStore store = new ExtentStore(layer, root, options, commit);
+            final FileLayer layer,
+            final Path root,
+            final ExtentStoreOptions options,
+            final GroupCommit commit,
+            final BufferPool scratch) {
+        final ExtentStore store = new ExtentStore(layer, root, options, commit, scratch);
         try {
             store.directory.list().forEach(store::load);
             return store;
@@ -101,7 +114,8 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
             final ExtentInfo.State state,
             final long length,
             final Optional<OpenFiles.Lease> writer) {
-        return new ExtentFile(header, state, length, writer, files, scratch, commit);
+        final ExtentTail tail = new ExtentTail(header, state, length, writer, files, scratch, commit);
+        return new ExtentFile(header.extent(), tail, files);
     }
 
     @Override
@@ -115,7 +129,7 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
         watermark.requireRoom(ExtentHeader.DATA_START);
         final ExtentFile known = extents.get(extent);
         if (known != null) {
-            if (known.isFresh(epoch)) {
+            if (known.tail().isFresh(epoch)) {
                 return;
             }
             throw new StorageException(Failure.ALREADY_EXISTS, "extent " + extent + " exists already");
@@ -176,7 +190,7 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
             final ByteBuffer header = small.buffer().slice(0, RecordFormat.HEADER_BYTES);
             final ByteBuffer table = small.buffer().slice(RecordFormat.HEADER_BYTES, tableBytes);
             RecordFormat.putTable(payload, table);
-            return file.append(epoch, offset, payload, (int) length, header, table.flip());
+            return file.tail().append(epoch, offset, payload, (int) length, header, table.flip());
         }
     }
 
@@ -215,7 +229,7 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
             throw new StorageException(
                     Failure.INVALID_ARGUMENT, "%d bytes from %d of %s".formatted(length, from, block));
         }
-        try (OpenFiles.Lease lease = known(block.extent()).leaseFor(block)) {
+        try (OpenFiles.Lease lease = known(block.extent()).tail().leaseFor(block)) {
             reader.read(lease.file(), block, from, length, destination);
         }
     }
@@ -257,13 +271,13 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
     /** All extents here, by identity. */
     public List<ExtentInfo> list() {
         return extents.values().stream()
-                .map(ExtentFile::info)
+                .map(file -> file.tail().info())
                 .sorted(Comparator.comparingLong(info -> info.extent().value()))
                 .toList();
     }
 
     public ExtentInfo info(final ExtentId extent) {
-        return known(extent).info();
+        return known(extent).tail().info();
     }
 
     /** Waits until appends in flight are settled, then stops. Open extents stay open on disk, as after a crash. */

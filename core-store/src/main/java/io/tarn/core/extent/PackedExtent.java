@@ -144,7 +144,7 @@ final class PackedExtent {
             ledger.release(id(), epoch());
             return true;
         } catch (StorageException e) {
-            LOG.warn("extent {} could not be sealed or released yet", id(), e);
+            LOG.warn("extent {} could not be sealed or released yet: {}", id(), e.getMessage());
             return false;
         } finally {
             settling.unlock();
@@ -157,7 +157,7 @@ final class PackedExtent {
             target.seal(id(), epoch(), length);
         } catch (StorageException e) {
             // the ledger's word is what counts; a copy that cannot be sealed now is sealed when its node recovers
-            LOG.warn("a copy of extent {} could not be sealed at {}", id(), length, e);
+            LOG.warn("a copy of extent {} could not be sealed at {}: {}", id(), length, e.getMessage());
         }
         ledger.seal(id(), epoch(), length);
     }

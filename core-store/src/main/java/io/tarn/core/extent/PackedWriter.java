@@ -107,6 +107,9 @@ public final class PackedWriter implements AutoCloseable {
 
     private PackedExtent allocate() {
         if (unsettled.size() >= options.maxUnsettled()) {
+            settle();
+        }
+        if (unsettled.size() >= options.maxUnsettled()) {
             throw new StorageException(
                     Failure.UNAVAILABLE,
                     unsettled.size() + " extents of volume " + volume + " wait to be sealed or released");

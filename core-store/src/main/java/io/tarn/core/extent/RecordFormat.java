@@ -92,6 +92,17 @@ final class RecordFormat {
                 .putInt(0);
     }
 
+    /** The parts of a record in their order on disk. The payload's positions are its own, the other two are passed on. */
+    static ByteBuffer[] gather(final ByteBuffer header, final List<ByteBuffer> payload, final ByteBuffer table) {
+        final ByteBuffer[] record = new ByteBuffer[payload.size() + 2];
+        record[0] = header;
+        for (int i = 0; i < payload.size(); i++) {
+            record[i + 1] = payload.get(i).duplicate();
+        }
+        record[record.length - 1] = table;
+        return record;
+    }
+
     /** Payload length that a header claims, or -1 when it is none. The checksum is not looked at. */
     static int claimedLength(final ByteBuffer header) {
         final int at = header.position();

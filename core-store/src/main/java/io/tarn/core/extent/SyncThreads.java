@@ -9,7 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
  * that extent gather and share the next one. Virtual threads would be pinned for as long as the disk takes.
  */
 final class SyncThreads implements GroupCommit {
-    private final ArrayBlockingQueue<ExtentFile> waiting;
+    private final ArrayBlockingQueue<ExtentTail> waiting;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
@@ -22,7 +22,7 @@ final class SyncThreads implements GroupCommit {
     }
 
     @Override
-    public void submit(final ExtentFile extent) {
+    public void submit(final ExtentTail extent) {
         waiting.add(extent);
     }
 

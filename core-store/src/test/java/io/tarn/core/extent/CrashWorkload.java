@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 final class CrashWorkload {
     static final Path ROOT = Path.of("/extents");
     static final ExtentStoreOptions OPTIONS = ExtentStoreOptions.defaults().withReserveBytes(0);
+    static final BufferPool SCRATCH = new BufferPool(ExtentStoreOptions.MIN_SCRATCH_BYTES);
     private static final int STEPS = 30;
     private static final int MAX_BATCH = 3;
     private static final int MAX_PAYLOAD = 10_000;
@@ -30,7 +31,7 @@ final class CrashWorkload {
 
     CrashWorkload(final SimulatedFiles disk, final long seed) {
         this.random = new Random(seed);
-        this.store = ExtentStore.open(disk, ROOT, OPTIONS, commit);
+        this.store = ExtentStore.open(disk, ROOT, OPTIONS, commit, SCRATCH);
     }
 
     /** Runs to the end or to the power cut. */
@@ -116,7 +117,7 @@ final class CrashWorkload {
 
     /** Recovers on what the crash left and compares with what was acknowledged. */
     void check(final SimulatedFiles after) {
-        try (ExtentStore recovered = ExtentStore.open(after, ROOT, OPTIONS, new StepwiseCommit())) {
+        try (ExtentStore recovered = ExtentStore.open(after, ROOT, OPTIONS, new StepwiseCommit(), SCRATCH)) {
             recovered.list().forEach(info -> assertThat(info.state()).isNotEqualTo(ExtentInfo.State.DAMAGED));
             recovered.list().forEach(info -> recovered.sealRecovered(info.extent()));
             extents.forEach(known -> check(recovered, known));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Cuts the power at every operation of random workloads. The message of a failure names the seed and the cut to replay. */
 class ExtentCrashTest {
-    private static final int LEAST_CUTS = 10_000;
+    private static final int LEAST_CUTS = 20_000;
 
     @Test
     void nothingAcknowledgedIsLostAndNothingDeletedReturnsWhereverThePowerIsCut() {

@@ -33,7 +33,8 @@ class SimulatedExtentStoreTest extends ExtentStoreContract {
     @Test
     void appendsInFlightShareAForce() {
         final StepwiseCommit commit = new StepwiseCommit();
-        try (ExtentStore stepwise = ExtentStore.open(disk, root, CrashWorkload.OPTIONS, commit)) {
+        try (ExtentStore stepwise =
+                ExtentStore.open(disk, root, CrashWorkload.OPTIONS, commit, CrashWorkload.SCRATCH)) {
             stepwise.create(EXTENT, 1);
             final List<CompletableFuture<Block>> futures = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
@@ -65,7 +66,8 @@ class SimulatedExtentStoreTest extends ExtentStoreContract {
     @Test
     void aFailedForceIsNeverTakenBackByALaterOne() {
         final StepwiseCommit commit = new StepwiseCommit();
-        try (ExtentStore stepwise = ExtentStore.open(disk, root, CrashWorkload.OPTIONS, commit)) {
+        try (ExtentStore stepwise =
+                ExtentStore.open(disk, root, CrashWorkload.OPTIONS, commit, CrashWorkload.SCRATCH)) {
             stepwise.create(EXTENT, 1);
             final CompletableFuture<Block> lost =
                     stepwise.appendAsync(EXTENT, 1, START, List.of(ByteBuffer.allocate(10)));
@@ -124,9 +126,13 @@ class SimulatedExtentStoreTest extends ExtentStoreContract {
         store.create(EXTENT, 1);
         final Block block = append(START, random(100));
         store.seal(EXTENT, 1, RecordFormat.end(block));
+        for (final int slot : new int[] {0, ExtentHeader.SLOT_SPACING_BYTES}) {
+            disk.corrupt(file, slot + 20);
+            reopen();
+            assertThat(store.info(EXTENT).state()).isEqualTo(ExtentInfo.State.SEALED);
+            disk.corrupt(file, slot + 20);
+        }
         disk.corrupt(file, 20);
-        reopen();
-        assertThat(store.info(EXTENT).state()).isEqualTo(ExtentInfo.State.SEALED);
         disk.corrupt(file, ExtentHeader.SLOT_SPACING_BYTES + 20);
         reopen();
         assertThat(store.info(EXTENT).state()).isEqualTo(ExtentInfo.State.DAMAGED);

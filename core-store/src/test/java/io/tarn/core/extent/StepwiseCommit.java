@@ -4,10 +4,10 @@ import java.util.ArrayDeque;
 
 /** Forces when told to, on the caller's thread, so that a run is the same each time. */
 final class StepwiseCommit implements GroupCommit {
-    private final ArrayDeque<ExtentFile> waiting = new ArrayDeque<>();
+    private final ArrayDeque<ExtentTail> waiting = new ArrayDeque<>();
 
     @Override
-    public void submit(final ExtentFile extent) {
+    public void submit(final ExtentTail extent) {
         waiting.add(extent);
     }
 
