@@ -109,6 +109,11 @@ public final class ControlClient implements Administration, AutoCloseable {
         }
     }
 
+    /** Verifies the records of the control group against each other; what is wrong, in words. */
+    public List<String> check() {
+        return shard.read(ControlAudit::of);
+    }
+
     private void ignoringExisting(final Runnable creation) {
         try {
             creation.run();

@@ -45,6 +45,7 @@ final class ControlClientTest {
 
     @AfterEach
     void stop() {
+        assertThat(control.check()).isEmpty();
         control.close();
     }
 

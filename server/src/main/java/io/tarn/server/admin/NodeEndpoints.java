@@ -1,0 +1,38 @@
+package io.tarn.server.admin;
+
+import io.tarn.server.Version;
+import io.tarn.server.admin.Documents.CheckDocument;
+import io.tarn.server.admin.Documents.ShardDocument;
+import io.tarn.server.admin.Documents.StatusDocument;
+import java.util.List;
+import java.util.Optional;
+
+/** The node itself. */
+final class NodeEndpoints {
+    private NodeEndpoints() {}
+
+    static List<Endpoint> all() {
+        return List.of(Endpoint.get("/status", NodeEndpoints::status), Endpoint.run("/fsck", NodeEndpoints::check));
+    }
+
+    private static Object status(final Call call) {
+        final List<String> troubles = call.node().troubles();
+        final List<ShardDocument> shards = call.node().shards().stream()
+                .map(shard -> new ShardDocument(
+                        shard.number(),
+                        shard.isLeader(),
+                        shard.appliedIndex(),
+                        shard.stats().queueDepth()))
+                .toList();
+        final Optional<Long> tenants = call.caller().principal().root()
+                ? Optional.of((long) call.administration().tenants().size())
+                : Optional.empty();
+        return new StatusDocument(Version.current(), troubles.isEmpty(), troubles, shards, tenants);
+    }
+
+    private static Object check(final Call call) {
+        call.caller().requireRoot();
+        final List<String> findings = call.node().check();
+        return new CheckDocument(findings.isEmpty(), findings);
+    }
+}
