@@ -52,8 +52,10 @@ public interface ObjectStore {
     /**
      * Deletes: without a version, as the volume's versioning says (remove, or add a delete marker); with one, that version
      * for ever. What does not exist is deleted already.
+     *
+     * @param owner {@code tenant/user} that a delete marker will belong to
      */
-    Deleted delete(long volume, Key key, Optional<String> version, Precondition precondition);
+    Deleted delete(long volume, Key key, Optional<String> version, String owner, Precondition precondition);
 
     /**
      * What a delete did.

@@ -132,8 +132,12 @@ final class ShardObjectStore implements ObjectStore {
 
     @Override
     public Deleted delete(
-            final long volume, final Key key, final Optional<String> version, final Precondition precondition) {
-        final Reply reply = call(volume, NamespaceCommands.deleteObject(volume, key, version, "", precondition));
+            final long volume,
+            final Key key,
+            final Optional<String> version,
+            final String owner,
+            final Precondition precondition) {
+        final Reply reply = call(volume, NamespaceCommands.deleteObject(volume, key, version, owner, precondition));
         return NamespaceReplies.deleted(reply.getDeleted());
     }
 

@@ -97,7 +97,7 @@ class LocalNodeTest {
             final long volume = volume(node).id();
             put(node, volume, "big", bytes(3_000_000));
             try (ContentReader reader = node.client().objects().open(volume, Key.of("big"), Optional.empty())) {
-                node.client().objects().delete(volume, Key.of("big"), Optional.empty(), Precondition.NONE);
+                node.client().objects().delete(volume, Key.of("big"), Optional.empty(), "root/root", Precondition.NONE);
                 node.client().close();
                 node.keeper().runOnce();
                 final ByteBuffer target = ByteBuffer.allocateDirect(3_000_000);
@@ -123,7 +123,7 @@ class LocalNodeTest {
             assertThatThrownBy(() -> node.client().administration().deleteVolume("bucket"))
                     .isInstanceOfSatisfying(StorageException.class, failed -> assertThat(failed.failure())
                             .isEqualTo(Failure.NOT_EMPTY));
-            node.client().objects().delete(volume, Key.of("a"), Optional.empty(), Precondition.NONE);
+            node.client().objects().delete(volume, Key.of("a"), Optional.empty(), "root/root", Precondition.NONE);
             node.client().administration().deleteVolume("bucket");
             assertThat(node.client().administration().volume("bucket")).isEmpty();
         }

@@ -47,7 +47,7 @@ public final class DeleteObject implements Handler {
             final Optional<String> version,
             final Precondition precondition) {
         try {
-            return objects.delete(bucket.id(), Key.of(key), version, precondition);
+            return objects.delete(bucket.id(), Key.of(key), version, bucket.qualifiedOwner(), precondition);
         } catch (StorageException failure) {
             if (failure.failure() == Failure.NOT_FOUND) {
                 return new Deleted(false, version);

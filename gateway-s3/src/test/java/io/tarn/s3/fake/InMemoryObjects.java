@@ -230,7 +230,11 @@ public final class InMemoryObjects implements ObjectStore {
 
     @Override
     public synchronized Deleted delete(
-            final long volume, final Key key, final Optional<String> version, final Precondition precondition) {
+            final long volume,
+            final Key key,
+            final Optional<String> version,
+            final String owner,
+            final Precondition precondition) {
         Versioning versioning = tarn.volumeById(volume).versioning();
         Optional<ObjectInfo> subject = find(volume, key, version).map(Stored::info);
         if (subject.isPresent()) {
@@ -248,8 +252,8 @@ public final class InMemoryObjects implements ObjectStore {
             return new Deleted(false, Optional.empty());
         }
         String id = versioning == Versioning.ENABLED ? newVersion() : "null";
-        String owner =
-                subject.map(ObjectInfo::owner).orElse(tarn.volumeById(volume).qualifiedOwner());
+
+        subject.map(ObjectInfo::owner).orElse(tarn.volumeById(volume).qualifiedOwner());
         add(
                 new ObjectInfo(
                         volume,
