@@ -27,6 +27,11 @@ public final class Access {
         return Acl.parse(object.meta().acl(), object.owner());
     }
 
+    /** Whom a version belongs to; what nobody wrote, as a delete marker, is the bucket owner's. */
+    public static String ownerOf(final ObjectInfo object, final Volume bucket) {
+        return object.owner().isEmpty() ? bucket.qualifiedOwner() : object.owner();
+    }
+
     /** Whether the caller owns the bucket. */
     public static boolean owns(final Caller caller, final Volume bucket) {
         return caller.isRoot() || caller.is(bucket.qualifiedOwner());

@@ -15,6 +15,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.MonoSink;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
@@ -88,13 +89,22 @@ final class Responder {
         return headers;
     }
 
+    /** That a client has gone is no failure of ours. */
+    private static void fail(final MonoSink<Void> done, final Throwable failure) {
+        if (AbortedException.isConnectionReset(failure)) {
+            done.success();
+        } else {
+            done.error(failure);
+        }
+    }
+
     private static void finish(final HttpServerResponse response, final MonoSink<Void> done) {
-        response.send().subscribe(ignored -> {}, done::error, done::success);
+        response.send().subscribe(ignored -> {}, failure -> fail(done, failure), done::success);
     }
 
     private static void sendBytes(final HttpServerResponse response, final ByteBuf bytes, final MonoSink<Void> done) {
         response.responseHeaders().set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.readableBytes()));
-        response.sendObject(bytes).then().subscribe(ignored -> {}, done::error, done::success);
+        response.sendObject(bytes).then().subscribe(ignored -> {}, failure -> fail(done, failure), done::success);
     }
 
     private void sendRange(
@@ -117,7 +127,7 @@ final class Responder {
             var pump = new ContentPump(channel, range, first);
             response.send(pump.chunks(), everyChunk -> true)
                     .then()
-                    .subscribe(ignored -> {}, done::error, done::success);
+                    .subscribe(ignored -> {}, failure -> fail(done, failure), done::success);
             pumpOrBreakOff(pump, range, requestId, channel);
         }
     }

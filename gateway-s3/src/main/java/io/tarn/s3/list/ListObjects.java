@@ -153,7 +153,7 @@ public final class ListObjects {
                 .element("ChecksumType", checksum.composite() ? "COMPOSITE" : "FULL_OBJECT"));
         xml.element("Size", object.size());
         if (owner) {
-            AclDocument.owner(xml, "Owner", object.owner(), bucket.tenant());
+            AclDocument.owner(xml, "Owner", Access.ownerOf(object, bucket), bucket.tenant());
         }
         xml.element("StorageClass", object.meta().storageClass().orElse("STANDARD"))
                 .close("Contents");

@@ -113,7 +113,7 @@ public final class ListVersions implements Handler {
             xml.element("Size", version.size())
                     .element("StorageClass", version.meta().storageClass().orElse("STANDARD"));
         }
-        AclDocument.owner(xml, "Owner", version.owner(), bucket.tenant());
+        AclDocument.owner(xml, "Owner", Access.ownerOf(version, bucket), bucket.tenant());
         xml.close(element);
     }
 }

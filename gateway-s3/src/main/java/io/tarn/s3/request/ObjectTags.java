@@ -29,7 +29,7 @@ public final class ObjectTags {
     /**
      * Parses {@code x-amz-tagging}, which is coded like a query.
      *
-     * @throws S3Exception InvalidArgument when it cannot be decoded, InvalidTag also for a key named twice, BadRequest for too many
+     * @throws S3Exception InvalidArgument when it cannot be decoded, InvalidTag also for a key named twice and for too many
      */
     public static Map<String, String> parseHeader(String header) {
         var tags = new LinkedHashMap<String, String>();
@@ -63,7 +63,7 @@ public final class ObjectTags {
     /**
      * Checks number, lengths and characters of tags.
      *
-     * @throws S3Exception BadRequest for more than {@code maxTags}, InvalidTag for a bad key or value
+     * @throws S3Exception InvalidTag for more than {@code maxTags}, a bad key or value
      */
     public static void validate(Map<String, String> tags, int maxTags) {
         if (tags.size() > maxTags) {

@@ -8,7 +8,7 @@ import java.util.Map;
 public final class Tagging {
     private Tagging() {}
 
-    /** Parses and validates tags. Fails with MalformedXML, InvalidTag, or BadRequest for more than {@code maxTags}. */
+    /** Parses and validates tags. Fails with MalformedXML, or InvalidTag, also for more than {@code maxTags}. */
     public static Map<String, String> parse(byte[] body, int maxTags) {
         var tags = new LinkedHashMap<String, String>();
         XmlReader.parse(body, "Tagging", (name, xml) -> {

@@ -267,7 +267,7 @@ public final class InMemoryObjects implements ObjectStore {
                         0,
                         nowNanos(),
                         "",
-                        owner,
+                        "",
                         ObjectMeta.NONE,
                         List.of()),
                 new byte[0]);

@@ -212,7 +212,7 @@ public final class AwsChunkedDecoder {
             throw new S3Exception(
                     S3ErrorCode.SIGNATURE_DOES_NOT_MATCH, "A chunk of the body carries no chunk-signature");
         }
-        chunkSignature = extension.substring(CHUNK_SIGNATURE.length()).strip();
+        chunkSignature = extension.substring(CHUNK_SIGNATURE.length());
     }
 
     private void checkSize(long size) {
