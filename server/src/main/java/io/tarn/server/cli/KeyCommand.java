@@ -91,7 +91,10 @@ final class KeyCommand {
             @Mixin final Connection connection,
             @Mixin final Output output) {
         output.details(
-                connection.client().patch("/keys/" + Paths.segment(id), Map.of("enabled", state.enable && !state.disable)), COLUMNS);
+                connection
+                        .client()
+                        .patch("/keys/" + Paths.segment(id), Map.of("enabled", state.enable && !state.disable)),
+                COLUMNS);
     }
 
     @Command(name = "delete", description = "Delete an access key.")
