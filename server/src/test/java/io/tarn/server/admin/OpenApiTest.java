@@ -83,10 +83,11 @@ final class OpenApiTest {
                     .collect(Collectors.toSet());
             assertThat(declared).as(path).isEqualTo(used);
         });
-        document.findValues("$ref").forEach(reference -> assertThat(
-                        document.at(reference.asString().substring(1)))
-                .as(reference.asString())
-                .matches(JsonNode::isObject));
+        for (final JsonNode reference : document.findValues("$ref")) {
+            assertThat(document.at(reference.asString().substring(1)).isObject())
+                    .as(reference.asString())
+                    .isTrue();
+        }
     }
 
     private static String success(final JsonNode operation) {
