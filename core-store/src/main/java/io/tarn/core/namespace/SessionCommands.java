@@ -20,6 +20,8 @@ import java.util.Optional;
  * acknowledged is forgotten. What a session held open ends with it.
  */
 final class SessionCommands {
+    private static final long FORGET_ONE_BY_ONE_MAX = 1024;
+
     private final Transaction transaction;
     private final ExtentCommands extents;
     private final ObjectCommands objects;
@@ -48,9 +50,7 @@ final class SessionCommands {
                     Failure.INVALID_ARGUMENT, "a command acknowledges its own reply, or one that comes after it");
         }
         if (command.getAcknowledgedBelow() > session.getAcknowledgedBelow()) {
-            // By range: what exists is deleted, not what the client counts up to.
-            transaction.store.deleteRange(
-                    Families.REPLY, key, Keys.of(command.getSession(), command.getAcknowledgedBelow()));
+            forget(command.getSession(), session.getAcknowledgedBelow(), command.getAcknowledgedBelow());
             transaction.put(
                     Families.SESSION,
                     key,
@@ -59,6 +59,21 @@ final class SessionCommands {
                             .build());
         }
         return transaction.store.get(Families.REPLY, Keys.of(command.getSession(), command.getSequence()));
+    }
+
+    /**
+     * Forgets replies {@code [from, to)}. What lies below is gone already and is not scanned: passing over its tombstones would cost
+     * more than the command itself.
+     */
+    private void forget(final long session, final long from, final long to) {
+        if (to - from > FORGET_ONE_BY_ONE_MAX) {
+            // By range: what exists is deleted, not what the client counts up to.
+            transaction.store.deleteRange(Families.REPLY, Keys.of(session, from), Keys.of(session, to));
+            return;
+        }
+        for (long sequence = from; sequence < to; sequence++) {
+            transaction.store.delete(Families.REPLY, Keys.of(session, sequence));
+        }
     }
 
     /** Keeps a reply, unless the command ended its own session: then nobody can ask again. */
