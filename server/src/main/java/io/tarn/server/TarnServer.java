@@ -5,7 +5,6 @@ import io.tarn.server.admin.AdminServer;
 import io.tarn.server.admin.StartedNode;
 import io.tarn.server.config.ServerConfig;
 import io.tarn.server.node.EmbeddedNode;
-import io.tarn.server.node.NamespaceParts;
 import io.tarn.server.node.S3FrontEnd;
 import io.tarn.server.node.StartFailure;
 import java.time.Duration;
@@ -45,7 +44,7 @@ public final class TarnServer implements AutoCloseable {
         final CompletableFuture<EmbeddedNode> starting = new CompletableFuture<>();
         Thread.ofPlatform().name("node-start").start(() -> {
             try {
-                starting.complete(EmbeddedNode.start(config, NamespaceParts::assemble));
+                starting.complete(EmbeddedNode.start(config));
             } catch (final RuntimeException | Error e) {
                 starting.completeExceptionally(e);
             }

@@ -25,7 +25,6 @@ import io.tarn.core.session.VolumeWriters;
 import io.tarn.core.shard.NodeOptions;
 import io.tarn.core.shard.RatisNode;
 import io.tarn.core.shard.Shard;
-import io.tarn.core.shard.ShardOptions;
 import io.tarn.core.shard.ShardSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An embedded node: control group and one shard as groups of one member, one extent store, and a client in the same process.
@@ -49,15 +49,17 @@ public final class LocalNode implements AutoCloseable {
     private static final long POLL_NANOS = 2_000_000;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final Shard control;
-    private final Shard shard;
-    private final ExtentStore extents;
-    private final ControlClient administration;
-    private final EmbeddedClient client;
-    private final NodeKeeper keeper;
+    private Shard control;
+    private Shard shard;
+    private ExtentStore extents;
+    private ControlClient administration;
+    private EmbeddedClient client;
+    private NodeKeeper keeper;
     private final ReadPins pins = new ReadPins();
 
-    private LocalNode(final NodeSettings settings) throws IOException {
+    private LocalNode() {}
+
+    private void open(final NodeSettings settings) throws IOException {
         final Path data = settings.dataDirectory();
         final Path extentDirectory = Files.createDirectories(data.resolve("extents"));
         final SecretSeal seal = MasterKey.readOrCreate(data.resolve("master.key"));
@@ -71,7 +73,7 @@ public final class LocalNode implements AutoCloseable {
                         data.resolve("store"),
                         NodeOptions.LOOPBACK,
                         0,
-                        ShardOptions.defaults()),
+                        settings.shards()),
                 List.of(
                         ShardSpec.alone(CONTROL, new ControlState(view)),
                         ShardSpec.alone(SHARD, new NamespaceState(SHARD))),
@@ -104,13 +106,21 @@ public final class LocalNode implements AutoCloseable {
      * @throws StorageException when it cannot be; nothing is left running
      */
     public static LocalNode start(final NodeSettings settings) {
+        final LocalNode node = new LocalNode();
+        boolean started = false;
         try {
-            return new LocalNode(settings);
+            node.open(settings);
+            started = true;
+            return node;
         } catch (final IOException e) {
             throw new StorageException(
                     Failure.IO_ERROR,
                     "the data directory " + settings.dataDirectory() + " cannot be used: " + e.getMessage(),
                     e);
+        } finally {
+            if (!started) {
+                node.close();
+            }
         }
     }
 
@@ -133,7 +143,7 @@ public final class LocalNode implements AutoCloseable {
                 throw new StorageException(
                         Failure.UNAVAILABLE, "shard " + shard.number() + " has no leader after " + LEADER_PATIENCE);
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(POLL_NANOS);
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tarn.core.node;
 
+import io.tarn.core.shard.ShardOptions;
 import java.nio.file.Path;
 
 /**
@@ -7,6 +8,7 @@ import java.nio.file.Path;
  *
  * @param dataDirectory everything of the node, unless said otherwise below
  * @param logDirectory the Raft logs; a device of its own makes small writes faster
+ * @param shards how shards behave
  * @param inlineMaxBytes contents up to this size ride in the log
  * @param bufferBytes direct memory for content on its way to and from disk
  * @param blockCacheBytes RocksDB's block cache
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 public record NodeSettings(
         Path dataDirectory,
         Path logDirectory,
+        ShardOptions shards,
         int inlineMaxBytes,
         long bufferBytes,
         long blockCacheBytes,
@@ -31,6 +34,13 @@ public record NodeSettings(
 
     public static NodeSettings defaults(final Path dataDirectory) {
         return new NodeSettings(
-                dataDirectory, dataDirectory.resolve("raft"), 4 << 10, 96L << 20, 64L << 20, 64L << 20, 1L << 30);
+                dataDirectory,
+                dataDirectory.resolve("log"),
+                ShardOptions.defaults(),
+                4 << 10,
+                96L << 20,
+                64L << 20,
+                64L << 20,
+                1L << 30);
     }
 }

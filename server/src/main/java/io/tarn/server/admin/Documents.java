@@ -98,7 +98,7 @@ final class Documents {
 
     record ShardDocument(int number, boolean leader, long appliedIndex, int queueDepth) {}
 
-    record CheckDocument(boolean clean, List<String> findings) {}
+    record CheckDocument(boolean clean, List<String> findings, long extents, long blocks, long bytes, double seconds) {}
 
     record NewTenant(String name, Optional<Limits> quota) {}
 

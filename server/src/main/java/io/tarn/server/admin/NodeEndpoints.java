@@ -1,5 +1,6 @@
 package io.tarn.server.admin;
 
+import io.tarn.core.fsck.FsckReport;
 import io.tarn.server.Version;
 import io.tarn.server.admin.Documents.CheckDocument;
 import io.tarn.server.admin.Documents.ShardDocument;
@@ -32,7 +33,8 @@ final class NodeEndpoints {
 
     private static Object check(final Call call) {
         call.caller().requireRoot();
-        final List<String> findings = call.node().check();
-        return new CheckDocument(findings.isEmpty(), findings);
+        final FsckReport report = call.node().check();
+        return new CheckDocument(
+                report.sound(), report.findings(), report.extents(), report.blocks(), report.bytes(), report.seconds());
     }
 }

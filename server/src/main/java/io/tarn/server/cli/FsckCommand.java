@@ -22,7 +22,16 @@ final class FsckCommand implements Callable<Integer> {
     public Integer call() {
         final JsonNode report = connection.client().post("/fsck", List.of());
         final boolean clean = report.path("clean").asBoolean();
-        output.details(report, List.of(new Column("result", document -> clean ? "clean" : "NOT clean")));
+        output.details(
+                report,
+                List.of(
+                        new Column("result", document -> clean ? "clean" : "NOT clean"),
+                        new Column(
+                                "extents", document -> document.path("extents").asString()),
+                        new Column("live blocks", document -> document.path("blocks")
+                                .asString()),
+                        new Column("bytes verified", document -> document.path("bytes")
+                                .asString())));
         report.path("findings").forEach(finding -> output.done("  " + finding.asString()));
         return clean ? 0 : CommandFailure.FAILED;
     }

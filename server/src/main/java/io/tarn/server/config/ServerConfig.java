@@ -116,13 +116,17 @@ public record ServerConfig(
     /**
      * @param blocks block cache
      * @param writeBuffers write buffers
+     * @param content buffers of content
      */
     public record Cache(
             @Setting(value = "64MiB", doc = "Block cache that all stores of names share.")
             ByteSize blocks,
 
             @Setting(value = "64MiB", doc = "What may lie in their write buffers; charged to the block cache.")
-            ByteSize writeBuffers) {}
+            ByteSize writeBuffers,
+
+            @Setting(value = "96MiB", doc = "Direct memory for content on its way to disk.")
+            ByteSize content) {}
 
     /**
      * @param inlineMax largest content kept in the log entry
