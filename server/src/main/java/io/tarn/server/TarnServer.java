@@ -103,6 +103,7 @@ public final class TarnServer implements AutoCloseable {
                         failure);
             }
         }
+        LOG.error("the server cannot start", failure);
         return new StartFailure("the server cannot start: " + failure.getMessage(), failure);
     }
 

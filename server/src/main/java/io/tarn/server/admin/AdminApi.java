@@ -49,7 +49,9 @@ final class AdminApi {
 
     RouterFunction<ServerResponse> routes() {
         final var routes = RouterFunctions.route();
-        routes.resources(BASE + "/openapi.json", new ClassPathResource("openapi.json"));
+        routes.GET(BASE + "/openapi.json", request -> ServerResponse.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(new ClassPathResource("openapi.json")));
         for (final Endpoint endpoint : endpoints()) {
             routes.route(
                     RequestPredicates.method(endpoint.method()).and(RequestPredicates.path(BASE + endpoint.path())),

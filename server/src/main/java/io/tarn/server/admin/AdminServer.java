@@ -1,6 +1,7 @@
 package io.tarn.server.admin;
 
 import io.tarn.server.config.ServerConfig;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.springframework.boot.SpringApplication;
@@ -14,6 +15,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Scheduler;
@@ -28,6 +30,7 @@ public class AdminServer {
 
     private static final int MAX_WAITING = 1024;
     private static final int IDLE_SECONDS = 10;
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(1);
 
     /**
      * Starts the listener. Readiness stays refused until {@code whenUp} has returned.
@@ -53,6 +56,16 @@ public class AdminServer {
     /** The port it listens on. */
     public static int port(final ConfigurableApplicationContext context) {
         return ((WebServerApplicationContext) context).getWebServer().getPort();
+    }
+
+    /** Event loops of this listener alone, so that closing it leaves others in the process running, and is quick. */
+    @Bean
+    ReactorResourceFactory eventLoops() {
+        final ReactorResourceFactory factory = new ReactorResourceFactory();
+        factory.setUseGlobalResources(false);
+        factory.setShutdownQuietPeriod(Duration.ZERO);
+        factory.setShutdownTimeout(SHUTDOWN_TIMEOUT);
+        return factory;
     }
 
     @Bean(destroyMethod = "dispose")

@@ -15,6 +15,7 @@ import io.tarn.core.shard.LogEntry;
 import io.tarn.core.shard.ReplicatedState;
 import io.tarn.core.shard.Shard;
 import io.tarn.server.config.ServerConfig;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -101,7 +102,11 @@ public final class NamespaceParts implements Namespace {
     private record AdministrationOnly(Administration administration) implements TarnClient {
         @Override
         public ObjectStore objects() {
-            throw new StorageException(Failure.UNSUPPORTED, "this server holds no content");
+            final Class<?>[] types = {ObjectStore.class};
+            return (ObjectStore)
+                    Proxy.newProxyInstance(ObjectStore.class.getClassLoader(), types, (proxy, method, arguments) -> {
+                        throw new StorageException(Failure.UNSUPPORTED, "this server holds no content");
+                    });
         }
 
         @Override
