@@ -70,8 +70,7 @@ class AwsSdkIT {
     }
 
     private static byte[] read(final String bucket, final String key) {
-        return s3.getObjectAsBytes(
-                        request -> request.bucket(bucket).key(key).checksumMode(ChecksumMode.ENABLED))
+        return s3.getObjectAsBytes(request -> request.bucket(bucket).key(key).checksumMode(ChecksumMode.ENABLED))
                 .asByteArray();
     }
 
@@ -98,7 +97,8 @@ class AwsSdkIT {
         assertThat(s3.headObject(request -> request.bucket("sdk-sync").key("copy of ü"))
                         .metadata())
                 .containsEntry("made-by", "sdk");
-        assertThat(s3.listObjectsV2Paginator(
+        assertThat(s3
+                        .listObjectsV2Paginator(
                                 request -> request.bucket("sdk-sync").maxKeys(2))
                         .contents()
                         .stream()
@@ -157,8 +157,7 @@ class AwsSdkIT {
             final var get = presigner.presignGetObject(request -> request.signatureDuration(Duration.ofMinutes(1))
                     .getObjectRequest(object -> object.bucket("sdk-urls").key("a b")));
             assertThat(http.send(
-                                    HttpRequest.newBuilder(URI.create(
-                                                    get.url().toString()))
+                                    HttpRequest.newBuilder(URI.create(get.url().toString()))
                                             .build(),
                                     HttpResponse.BodyHandlers.ofString())
                             .body())
@@ -220,9 +219,8 @@ class AwsSdkIT {
             assertThat(back).hasSameBinaryContentAs(large);
 
             assertThat(transfers
-                            .uploadDirectory(request -> request.source(tree)
-                                    .bucket("sdk-transfer")
-                                    .s3Prefix("tree"))
+                            .uploadDirectory(request ->
+                                    request.source(tree).bucket("sdk-transfer").s3Prefix("tree"))
                             .completionFuture()
                             .join()
                             .failedTransfers())

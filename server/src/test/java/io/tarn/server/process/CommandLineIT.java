@@ -68,7 +68,9 @@ class CommandLineIT {
         final JsonNode user = json("user", "create", "ann", "--tenant", "works", "--uid", "5001", "--gid", "5002");
         assertThat(user.path("uid").asInt()).isEqualTo(5001);
         assertThat(table("user", "list", "--tenant", "works")).contains("ann", "5001", "5002");
-        assertThat(json("user", "set", "works/ann", "--groups", "7,8").path("groups").toString())
+        assertThat(json("user", "set", "works/ann", "--groups", "7,8")
+                        .path("groups")
+                        .toString())
                 .isEqualTo("[7,8]");
         assertThat(json("user", "show", "works/ann").path("gid").asInt()).isEqualTo(5002);
 
@@ -85,7 +87,10 @@ class CommandLineIT {
                         .path("versioning")
                         .asString())
                 .isEqualTo("ENABLED");
-        assertThat(json("volume", "show", "ann-volume").path("usage").path("bytes").asLong())
+        assertThat(json("volume", "show", "ann-volume")
+                        .path("usage")
+                        .path("bytes")
+                        .asLong())
                 .isZero();
 
         final Program asAnn = new Program(

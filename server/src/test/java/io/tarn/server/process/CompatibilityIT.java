@@ -132,14 +132,36 @@ class CompatibilityIT {
         Files.write(part, Arrays.copyOf(Files.readAllBytes(large), 5 * MIB));
         aws("s3api", "create-bucket", "--bucket", "aws-low");
         final String upload = aws(
-                        "s3api create-multipart-upload --bucket aws-low --key m --query UploadId --output text"
-                                .split(" "))
+                        "s3api",
+                        "create-multipart-upload",
+                        "--bucket",
+                        "aws-low",
+                        "--key",
+                        "m",
+                        "--query",
+                        "UploadId",
+                        "--output",
+                        "text")
                 .strip();
         final String[] tags = new String[2];
         for (int number = 1; number <= tags.length; number++) {
             tags[number - 1] = aws(
-                            "s3api", "upload-part", "--bucket", "aws-low", "--key", "m", "--upload-id", upload,
-                            "--part-number", number, "--body", part, "--query", "ETag", "--output", "text")
+                            "s3api",
+                            "upload-part",
+                            "--bucket",
+                            "aws-low",
+                            "--key",
+                            "m",
+                            "--upload-id",
+                            upload,
+                            "--part-number",
+                            number,
+                            "--body",
+                            part,
+                            "--query",
+                            "ETag",
+                            "--output",
+                            "text")
                     .strip()
                     .replace("\"", "");
         }
@@ -151,22 +173,54 @@ class CompatibilityIT {
                 "{\"Parts\":[{\"PartNumber\":1,\"ETag\":\"%s\"},{\"PartNumber\":2,\"ETag\":\"%s\"}]}"
                         .formatted(tags[0], tags[1]));
         assertThat(aws(
-                        "s3api", "complete-multipart-upload", "--bucket", "aws-low", "--key", "m", "--upload-id",
-                        upload, "--multipart-upload", "file://" + parts))
+                        "s3api",
+                        "complete-multipart-upload",
+                        "--bucket",
+                        "aws-low",
+                        "--key",
+                        "m",
+                        "--upload-id",
+                        upload,
+                        "--multipart-upload",
+                        "file://" + parts))
                 .contains("-2\\\"");
         assertThat(aws("s3api", "head-object", "--bucket", "aws-low", "--key", "m"))
                 .contains("\"ContentLength\": " + 10 * MIB);
         aws("s3api", "get-object", "--bucket", "aws-low", "--key", "m", "--part-number", 2, scratch.resolve("second"));
         assertThat(scratch.resolve("second")).hasSameBinaryContentAs(part);
-        aws("s3api", "put-object-tagging", "--bucket", "aws-low", "--key", "m", "--tagging",
+        aws(
+                "s3api",
+                "put-object-tagging",
+                "--bucket",
+                "aws-low",
+                "--key",
+                "m",
+                "--tagging",
                 "TagSet=[{Key=colour,Value=red}]");
         assertThat(aws("s3api", "get-object-tagging", "--bucket", "aws-low", "--key", "m"))
                 .contains("colour", "red");
-        assertThat(aws("s3api", "get-object-attributes", "--bucket", "aws-low", "--key", "m",
-                        "--object-attributes", "ETag", "ObjectSize", "ObjectParts"))
+        assertThat(aws(
+                        "s3api",
+                        "get-object-attributes",
+                        "--bucket",
+                        "aws-low",
+                        "--key",
+                        "m",
+                        "--object-attributes",
+                        "ETag",
+                        "ObjectSize",
+                        "ObjectParts"))
                 .contains("\"TotalPartsCount\": 2");
-        assertThat(aws().run("s3api", "get-object", "--bucket", "aws-low", "--key", "none", "/dev/null",
-                                "--endpoint-url", server.s3())
+        assertThat(aws().run(
+                                "s3api",
+                                "get-object",
+                                "--bucket",
+                                "aws-low",
+                                "--key",
+                                "none",
+                                "/dev/null",
+                                "--endpoint-url",
+                                server.s3())
                         .err())
                 .contains("(NoSuchKey)");
         aws("s3api", "delete-object", "--bucket", "aws-low", "--key", "m");

@@ -55,9 +55,8 @@ final class CrashLoad {
         try {
             while (true) {
                 final KeyHistory history = own.get(random.nextInt(own.size()));
-                final State state = random.nextInt(4) == 0
-                        ? KeyHistory.ABSENT
-                        : new State.Present(random.nextLong(), size(random));
+                final State state =
+                        random.nextInt(4) == 0 ? KeyHistory.ABSENT : new State.Present(random.nextLong(), size(random));
                 history.sent(state);
                 send(s3, history.key(), state);
                 history.settled(state);
@@ -80,10 +79,10 @@ final class CrashLoad {
 
     private static void send(final S3Client s3, final String key, final State state) {
         switch (state) {
-            case State.Absent absent -> s3.deleteObject(request -> request.bucket(BUCKET).key(key));
+            case State.Absent absent ->
+                s3.deleteObject(request -> request.bucket(BUCKET).key(key));
             case State.Present present ->
-                s3.putObject(
-                        request -> request.bucket(BUCKET).key(key), RequestBody.fromBytes(present.content()));
+                s3.putObject(request -> request.bucket(BUCKET).key(key), RequestBody.fromBytes(present.content()));
         }
     }
 
@@ -91,15 +90,17 @@ final class CrashLoad {
     List<String> check(final S3Client s3, final int writer) {
         final List<String> wrong = new ArrayList<>();
         for (final KeyHistory history : keys.get(writer)) {
-            find(s3, history).ifPresentOrElse(
-                    history::settled, () -> wrong.add(history.key() + " is none of " + history.possible()));
+            find(s3, history)
+                    .ifPresentOrElse(
+                            history::settled, () -> wrong.add(history.key() + " is none of " + history.possible()));
         }
         return wrong;
     }
 
     private static Optional<State> find(final S3Client s3, final KeyHistory history) {
         try {
-            final byte[] bytes = s3.getObjectAsBytes(request -> request.bucket(BUCKET).key(history.key()))
+            final byte[] bytes = s3.getObjectAsBytes(
+                            request -> request.bucket(BUCKET).key(history.key()))
                     .asByteArrayUnsafe();
             return history.possible().stream()
                     .filter(state -> state instanceof State.Present present

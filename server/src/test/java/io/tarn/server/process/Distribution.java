@@ -15,8 +15,8 @@ final class Distribution {
 
     /** The {@code bin/tarn} of it. */
     static Path launcher() {
-        try (Stream<Path> files = Files.find(
-                MODULE.resolve("target"), 4, (file, attributes) -> file.endsWith(Path.of("bin", "tarn")))) {
+        try (Stream<Path> files =
+                Files.find(MODULE.resolve("target"), 4, (file, attributes) -> file.endsWith(Path.of("bin", "tarn")))) {
             return files.findFirst()
                     .orElseThrow(() -> new AssertionError("no distribution in " + MODULE + "/target: run mvn package"));
         } catch (final IOException e) {

@@ -68,8 +68,7 @@ class ProcessCrashIT {
     }
 
     private void killOnTheWay(final Path data) {
-        try (ServerProcess server =
-                ServerProcess.launch(data, "--set", "s3.port=0", "--set", "admin.port=0")) {
+        try (ServerProcess server = ServerProcess.launch(data, "--set", "s3.port=0", "--set", "admin.port=0")) {
             LockSupport.parkNanos(random.nextLong(LONGEST_START.toNanos()));
             server.kill();
         }
@@ -83,8 +82,12 @@ class ProcessCrashIT {
                 wrong.addAll(found);
             }
         });
-        assertThat(wrong).as("broken promises before round %d, seed %d", round, SEED).isEmpty();
-        assertThat(load.checkListing(s3)).as("listing before round %d, seed %d", round, SEED).isEmpty();
+        assertThat(wrong)
+                .as("broken promises before round %d, seed %d", round, SEED)
+                .isEmpty();
+        assertThat(load.checkListing(s3))
+                .as("listing before round %d, seed %d", round, SEED)
+                .isEmpty();
         if (round % ROUNDS_PER_FSCK == 0) {
             server.tarn("fsck").expect(0);
         }

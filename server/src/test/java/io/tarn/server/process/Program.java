@@ -36,7 +36,9 @@ record Program(Path file, Map<String, String> environment) {
      */
     record Result(int exitCode, String out, String err) {
         Result expect(final int code) {
-            assertThat(exitCode).as("exit code of the program that said%n%s%n%s", out, err).isEqualTo(code);
+            assertThat(exitCode)
+                    .as("exit code of the program that said%n%s%n%s", out, err)
+                    .isEqualTo(code);
             return this;
         }
     }
@@ -47,8 +49,7 @@ record Program(Path file, Map<String, String> environment) {
 
     /** A program that {@code .ci/run} installs; the test fails where there is none, so that no proof is missing unnoticed. */
     static Program installed(final String name) {
-        return places()
-                .map(directory -> directory.resolve(name))
+        return places().map(directory -> directory.resolve(name))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .map(file -> new Program(file, Map.of()))
@@ -80,8 +81,7 @@ record Program(Path file, Map<String, String> environment) {
     }
 
     Result run(final Object... arguments) {
-        final List<String> command = Stream.concat(
-                        Stream.of(file), Arrays.stream(arguments))
+        final List<String> command = Stream.concat(Stream.of(file), Arrays.stream(arguments))
                 .map(Object::toString)
                 .toList();
         try {

@@ -31,9 +31,8 @@ final class S3Clients {
                 .credentialsProvider(credentials())
                 .forcePathStyle(true)
                 .httpClientBuilder(Apache5HttpClient.builder().maxConnections(CONNECTIONS))
-                .overrideConfiguration(configuration -> configuration
-                        .apiCallTimeout(CALL_PATIENCE)
-                        .retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .overrideConfiguration(configuration ->
+                        configuration.apiCallTimeout(CALL_PATIENCE).retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .build();
     }
 
@@ -45,9 +44,8 @@ final class S3Clients {
                 .forcePathStyle(true)
                 .multipartEnabled(true)
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(CONNECTIONS))
-                .overrideConfiguration(configuration -> configuration
-                        .apiCallTimeout(CALL_PATIENCE)
-                        .retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .overrideConfiguration(configuration ->
+                        configuration.apiCallTimeout(CALL_PATIENCE).retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .build();
     }
 

@@ -92,8 +92,7 @@ class ServerIT {
     void aSecondServerOnTheSameDataIsRefusedAndHarmsNothing() {
         final Path data = directory.resolve("data");
         try (ServerProcess first = ServerProcess.start(data)) {
-            try (ServerProcess second =
-                    ServerProcess.launch(data, "--set", "s3.port=0", "--set", "admin.port=0")) {
+            try (ServerProcess second = ServerProcess.launch(data, "--set", "s3.port=0", "--set", "admin.port=0")) {
                 assertThat(second.awaitEnd()).isEqualTo(1);
                 assertThat(second.output())
                         .contains("tarn: the data directory " + data + " is in use by another server")
@@ -151,8 +150,7 @@ class ServerIT {
     private static HttpResponse<String> get(final URI base, final String path)
             throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                    HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
         }
     }
 }

@@ -52,8 +52,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts one and does not wait. */
     static ServerProcess launch(final Path data, final String... options) {
-        final List<String> command = new ArrayList<>(
-                List.of(Distribution.launcher().toString(), "server", "--data", data.toString()));
+        final List<String> command =
+                new ArrayList<>(List.of(Distribution.launcher().toString(), "server", "--data", data.toString()));
         if (options.length == 0) {
             command.addAll(List.of("--set", "s3.port=0", "--set", "admin.port=0"));
         }
@@ -146,8 +146,7 @@ final class ServerProcess implements AutoCloseable {
     /** Waits for its end and for the last of its output; the exit code. */
     int awaitEnd() {
         try {
-            if (!process.waitFor(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                    || !reading.join(END_PATIENCE)) {
+            if (!process.waitFor(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS) || !reading.join(END_PATIENCE)) {
                 process.destroyForcibly();
                 throw new AssertionError("the server did not end within " + END_PATIENCE + "; it said\n" + output());
             }
