@@ -1,0 +1,86 @@
+package io.tarn.server;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
+import org.junit.jupiter.api.Test;
+
+/** Which way dependencies point, and why. */
+class ArchitectureTest {
+    private static final JavaClasses TARN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.tarn");
+
+    @Test
+    void aGatewaySeesOfTarnTheClientApiAndItsFailures() {
+        classes()
+                .that(resideInAPackage("io.tarn.s3.."))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage("io.tarn.s3..", "io.tarn.client..")
+                        .or(type(Failure.class))
+                        .or(type(StorageException.class))
+                        .or(resideInAPackage("io.tarn..").negate()))
+                .because("a second gateway must be able to do all that the first one does")
+                .check(TARN);
+    }
+
+    @Test
+    void theCoreKnowsNoGatewayAndNoServer() {
+        noClasses()
+                .that(resideInAnyPackage("io.tarn.core..", "io.tarn.client.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.tarn.s3..", "io.tarn.server..", "org.springframework.."))
+                .because("protocols come and go; what is stored stays")
+                .check(TARN);
+    }
+
+    @Test
+    void onlyTheShardSeesRatis() {
+        noClasses()
+                .that(resideInAPackage("io.tarn.core.shard..").negate())
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.apache.ratis.."))
+                .because("consensus is one part, behind the interface Shard")
+                .check(TARN);
+    }
+
+    @Test
+    void onlyTheStoresSeeRocksDb() {
+        noClasses()
+                .that(resideInAPackage("io.tarn.core.kv..").negate())
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.rocksdb.."))
+                .because("state machines also run on a store in memory, where failures can be replayed")
+                .check(TARN);
+    }
+
+    @Test
+    void extentsKnowNothingOfNames() {
+        noClasses()
+                .that(resideInAnyPackage("io.tarn.core.extent..", "io.tarn.core.file.."))
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.tarn.core.namespace..", "io.tarn.core.session..", "io.tarn.client.."))
+                .because("what an extent is used for is told to it through ExtentLedger")
+                .check(TARN);
+    }
+
+    @Test
+    void theStateMachinesDoNoInputOrOutput() {
+        noClasses()
+                .that(resideInAnyPackage("io.tarn.core.namespace.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "java.io..", "java.nio.file..", "java.net..", "java.time..", "java.util.concurrent.."))
+                .because("the same log has to give the same state on every replica")
+                .check(TARN);
+    }
+}
