@@ -72,17 +72,21 @@ def transfers():
 
 
 def presigned():
-    url = s3.generate_presigned_url("put_object", Params={"Bucket": "boto", "Key": "by url"}, ExpiresIn=60)
-    request = urllib.request.Request(url, data=b"through a URL", method="PUT")
-    assert urllib.request.urlopen(request).status == 200
-    url = s3.generate_presigned_url("get_object", Params={"Bucket": "boto", "Key": "by url"}, ExpiresIn=60)
-    assert urllib.request.urlopen(url).read() == b"through a URL"
-    try:
-        urllib.request.urlopen(url.replace("Signature=", "Signature=0"))
-    except urllib.error.HTTPError as error:
-        assert error.code == 403, error
-    else:
-        raise AssertionError("a forged signature was taken")
+    for version in ("s3", "s3v4"):
+        signer = boto3.client("s3", endpoint_url=sys.argv[1], config=Config(signature_version=version))
+        place = {"Bucket": "boto", "Key": "by url, " + version}
+        url = signer.generate_presigned_url("put_object", Params=place | {"ContentType": "text/plain"}, ExpiresIn=60)
+        request = urllib.request.Request(url, data=b"a URL", method="PUT", headers={"Content-Type": "text/plain"})
+        assert urllib.request.urlopen(request).status == 200
+        url = signer.generate_presigned_url("get_object", Params=place, ExpiresIn=60)
+        answer = urllib.request.urlopen(url)
+        assert answer.read() == b"a URL" and answer.headers["Content-Type"] == "text/plain"
+        try:
+            urllib.request.urlopen(url.replace("Signature=", "Signature=0"))
+        except urllib.error.HTTPError as error:
+            assert error.code == 403, error
+        else:
+            raise AssertionError("a forged signature was taken")
 
 
 def pages():

@@ -245,8 +245,7 @@ class CompatibilityIT {
                 "--host=" + host,
                 "--host-bucket=" + host,
                 "--no-ssl",
-                "--no-progress",
-                "--max-retries=1"));
+                "--no-progress"));
         all.addAll(List.of(arguments));
         return Program.installed("s3cmd").succeed(all.toArray());
     }
@@ -283,6 +282,7 @@ class CompatibilityIT {
     private static String rclone(final Object... arguments) {
         return Program.installed("rclone")
                 .with(Map.of(
+                        "AWS_CA_BUNDLE", "",
                         "RCLONE_CONFIG", "/dev/null",
                         "RCLONE_CONFIG_T_TYPE", "s3",
                         "RCLONE_CONFIG_T_PROVIDER", "Other",
@@ -291,8 +291,7 @@ class CompatibilityIT {
                         "RCLONE_CONFIG_T_SECRET_ACCESS_KEY", ServerProcess.SECRET_KEY,
                         "RCLONE_S3_UPLOAD_CUTOFF", "6M",
                         "RCLONE_S3_CHUNK_SIZE", "5M",
-                        "RCLONE_RETRIES", "1",
-                        "RCLONE_LOW_LEVEL_RETRIES", "1"))
+                        "RCLONE_RETRIES", "1"))
                 .succeed(arguments);
     }
 

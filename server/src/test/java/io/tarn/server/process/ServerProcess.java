@@ -130,13 +130,14 @@ final class ServerProcess implements AutoCloseable {
 
     /** SIGKILL; returns when the process is gone. */
     void kill() {
-        process.destroyForcibly();
+        // the handle's: the process's own would close the pipe that its last words are in
+        process.toHandle().destroyForcibly();
         awaitEnd();
     }
 
     /** SIGTERM, without waiting. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     boolean isAlive() {
