@@ -76,7 +76,7 @@ class ArchitectureTest {
     @Test
     void theStateMachinesDoNoInputOrOutput() {
         noClasses()
-                .that(resideInAnyPackage("io.tarn.core.namespace.."))
+                .that(resideInAPackage("io.tarn.core.namespace"))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "java.io..", "java.nio.file..", "java.net..", "java.time..", "java.util.concurrent.."))
