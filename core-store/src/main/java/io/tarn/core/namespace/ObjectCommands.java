@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.tarn.client.Versioning;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
-import io.tarn.core.kv.Cursor;
 import io.tarn.core.namespace.wire.DeleteObject;
 import io.tarn.core.namespace.wire.DeletedReply;
 import io.tarn.core.namespace.wire.Dentry;
@@ -33,6 +32,7 @@ final class ObjectCommands {
     private final Contents contents;
     private final Accounts accounts;
     private final Feed feed;
+    private final OldVersions old;
 
     ObjectCommands(
             final Transaction transaction,
@@ -45,6 +45,7 @@ final class ObjectCommands {
         this.contents = contents;
         this.accounts = accounts;
         this.feed = feed;
+        this.old = new OldVersions(transaction);
     }
 
     private static Versioning versioning(final VolumeRecord volume) {
@@ -140,7 +141,7 @@ final class ObjectCommands {
                     case SUSPENDED -> !inode.getNullVersion();
                 };
         if (keep) {
-            archive(parent, name, entryOf(id, inode));
+            old.archive(parent, name, OldVersions.entryOf(id, inode));
         } else {
             destroy(id, inode);
         }
@@ -196,61 +197,18 @@ final class ObjectCommands {
                 .setTimeNanos(transaction.now())
                 .setOwner(owner)
                 .build();
-        archive(parent, name, marker);
+        old.archive(parent, name, marker);
         feed.deleteMarker(volumeId, parent, name, Versions.text(marker.getNullVersion(), marker.getOrder()), owner);
         return marker;
     }
 
-    private static VersionEntry entryOf(final long id, final Inode inode) {
-        return VersionEntry.newBuilder()
-                .setInode(id)
-                .setOrder(inode.getVersionOrder())
-                .setNullVersion(inode.getNullVersion())
-                .setTimeNanos(inode.getMtimeNanos())
-                .setOwner(inode.getObject().getOwner())
-                .build();
-    }
-
-    private void archive(final long parent, final byte[] name, final VersionEntry entry) {
-        transaction.put(Families.VERSION, Keys.version(parent, name, entry.getOrder()), entry);
-        if (entry.getNullVersion()) {
-            transaction.store.put(Families.NULL_VERSION, Keys.name(parent, name), Keys.of(entry.getOrder()));
-        }
-    }
-
-    private void unarchive(final long parent, final byte[] name, final VersionEntry entry) {
-        transaction.store.delete(Families.VERSION, Keys.version(parent, name, entry.getOrder()));
-        if (entry.getNullVersion()) {
-            transaction.store.delete(Families.NULL_VERSION, Keys.name(parent, name));
-        }
-    }
-
     private void dropNullVersion(final long parent, final byte[] name) {
-        archivedNull(parent, name).ifPresent(entry -> {
-            unarchive(parent, name, entry);
+        old.nullVersion(parent, name).ifPresent(entry -> {
+            old.unarchive(parent, name, entry);
             if (entry.getInode() != 0) {
                 destroy(entry.getInode(), transaction.inode(entry.getInode()));
             }
         });
-    }
-
-    private Optional<VersionEntry> archivedNull(final long parent, final byte[] name) {
-        return transaction
-                .store
-                .get(Families.NULL_VERSION, Keys.name(parent, name))
-                .flatMap(order -> archived(parent, name, Keys.lastLong(order)));
-    }
-
-    private Optional<VersionEntry> archived(final long parent, final byte[] name, final long order) {
-        return Records.get(
-                transaction.store, Families.VERSION, Keys.version(parent, name, order), VersionEntry.parser());
-    }
-
-    private Optional<VersionEntry> newestArchived(final long parent, final byte[] name) {
-        final byte[] prefix = Keys.versionPrefix(parent, name);
-        try (Cursor cursor = transaction.store.scan(Families.VERSION, prefix, Keys.after(prefix))) {
-            return cursor.valid() ? Optional.of(Records.versionEntry(cursor.value())) : Optional.empty();
-        }
     }
 
     /** One name less refers to the inode; the last one takes it and its bytes along, unless a session holds it open. */
@@ -358,19 +316,19 @@ final class ObjectCommands {
                 return deleteCurrentVersion(command, found.orElseThrow(), path.name(), current.get(), inode);
             }
         }
-        final Optional<VersionEntry> old = found.flatMap(parent -> wantsNull
-                ? archivedNull(parent, path.name())
-                : archived(parent, path.name(), order).filter(entry -> !entry.getNullVersion()));
+        final Optional<VersionEntry> doomed = found.flatMap(parent -> wantsNull
+                ? old.nullVersion(parent, path.name())
+                : old.find(parent, path.name(), order).filter(entry -> !entry.getNullVersion()));
         Preconditions.check(
                 command.getPrecondition(),
-                old.filter(entry -> entry.getInode() != 0).map(entry -> transaction.inode(entry.getInode())));
-        old.ifPresentOrElse(
+                doomed.filter(entry -> entry.getInode() != 0).map(entry -> transaction.inode(entry.getInode())));
+        doomed.ifPresentOrElse(
                 entry -> deleteArchived(command, found.orElseThrow(), path.name(), entry, current),
                 // A directory that somebody made is shown as a null version, and so it can be deleted.
                 () -> found.filter(parent -> wantsNull && current.isEmpty())
                         .ifPresent(parent -> forgetExplicit(parent, path)));
         return DeletedReply.newBuilder()
-                .setDeleteMarker(old.filter(entry -> entry.getInode() == 0).isPresent())
+                .setDeleteMarker(doomed.filter(entry -> entry.getInode() == 0).isPresent())
                 .setVersion(command.getVersion())
                 .build();
     }
@@ -391,7 +349,7 @@ final class ObjectCommands {
             final byte[] name,
             final VersionEntry entry,
             final Optional<Dentry> current) {
-        unarchive(parent, name, entry);
+        old.unarchive(parent, name, entry);
         if (entry.getInode() != 0) {
             final Inode inode = transaction.inode(entry.getInode());
             destroy(entry.getInode(), inode);
@@ -405,8 +363,8 @@ final class ObjectCommands {
 
     /** The newest old version becomes current again, unless it is a delete marker. */
     private void promote(final long volume, final long parent, final byte[] name) {
-        newestArchived(parent, name).filter(entry -> entry.getInode() != 0).ifPresent(entry -> {
-            unarchive(parent, name, entry);
+        old.newest(parent, name).filter(entry -> entry.getInode() != 0).ifPresent(entry -> {
+            old.unarchive(parent, name, entry);
             directories.link(parent, name, entry.getInode(), FileType.REGULAR);
             feed.file(EventType.CREATED, volume, parent, name, entry.getInode(), transaction.inode(entry.getInode()));
         });
