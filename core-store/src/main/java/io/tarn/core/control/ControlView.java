@@ -39,6 +39,7 @@ public final class ControlView {
     private final Map<String, KeyRecord> keys = new ConcurrentHashMap<>();
     private final Map<String, Credential> credentials = new ConcurrentHashMap<>();
     private final Map<String, VolumePlace> volumes = new ConcurrentHashMap<>();
+    private final Map<Long, Integer> shardsOfVolumes = new ConcurrentHashMap<>();
     private final Map<Long, Long> sessionExpiries = new ConcurrentHashMap<>();
 
     public ControlView(final SecretSeal seal) {
@@ -70,6 +71,11 @@ public final class ControlView {
     /** The volume of that name, unless it is still being made. */
     Optional<VolumePlace> volume(final String name) {
         return Optional.ofNullable(volumes.get(name));
+    }
+
+    /** Number of the shard that holds the root directory of a volume, unless it is still being made. */
+    public Optional<Integer> shardOf(final long volumeId) {
+        return Optional.ofNullable(shardsOfVolumes.get(volumeId));
     }
 
     /** Sessions whose time is over at {@code nowNanos} as far as is known here; the log decides. */
@@ -120,7 +126,10 @@ public final class ControlView {
             keys.remove(name);
             touchedKeys.add(name);
         } else if (ControlKeys.isVolume(key)) {
-            volumes.remove(name);
+            final VolumePlace gone = volumes.remove(name);
+            if (gone != null) {
+                shardsOfVolumes.remove(gone.volume().id());
+            }
         } else if (ControlKeys.isSession(key)) {
             sessionExpiries.remove(key.getLong(1));
         }
@@ -134,6 +143,7 @@ public final class ControlView {
         // one that is being deleted stays visible until the shard has agreed: it may turn out not to be empty
         if (volume.getState() != VolumeState.VOLUME_CREATING) {
             volumes.put(volume.getName(), new VolumePlace(ControlRecords.volume(volume), volume.getShard()));
+            shardsOfVolumes.put(volume.getId(), volume.getShard());
         }
     }
 

@@ -6,20 +6,27 @@ import io.tarn.core.extent.Block;
 import io.tarn.core.extent.ExtentId;
 import io.tarn.core.extent.ExtentInfo;
 import io.tarn.core.extent.ExtentStore;
+import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.namespace.ExtentQueries;
 import io.tarn.core.namespace.ExtentQueries.Known;
+import io.tarn.core.namespace.Finding;
 import io.tarn.core.namespace.NamespaceAudit;
+import io.tarn.core.namespace.TwoPhaseQueries;
 import io.tarn.core.namespace.wire.ExtentState;
 import io.tarn.core.session.ReadPins;
+import io.tarn.core.session.ShardSession;
 import io.tarn.core.shard.Shard;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
- * Checks a shard and the extents of this node while they are in use. Records are read from one frozen moment; blocks that are live at
+ * Checks the shards and the extents of this node while they are in use. Records are read from one frozen moment; blocks that are live at
  * that moment are pinned, so none of them is punched while the check reads them.
  *
  * <p>Cost: all records once, all live bytes once. Runs on the calling thread.
@@ -28,18 +35,19 @@ public final class Fsck {
     private static final int FINDINGS_MAX = 1000;
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final Shard shard;
+    private static final int QUIET_ATTEMPTS_MAX = 50;
+    private static final long QUIET_WAIT_NANOS = 20_000_000;
+
+    private final List<ShardSession> shards;
     private final ExtentStore store;
-    private final ReadPins pins;
     private final List<String> findings = new ArrayList<>();
     private long extents;
     private long blocks;
     private long bytes;
 
-    public Fsck(final Shard shard, final ExtentStore store, final ReadPins pins) {
-        this.shard = shard;
+    public Fsck(final List<ShardSession> shards, final ExtentStore store) {
+        this.shards = List.copyOf(shards);
         this.store = store;
-        this.pins = pins;
     }
 
     /**
@@ -49,29 +57,61 @@ public final class Fsck {
      */
     public FsckReport run(final boolean verifyBytes) {
         final long began = System.nanoTime();
-        final ReadPins.Pin pin = pins.pin(shard.appliedIndex());
+        final List<ReadPins.Pin> pins = shards.stream()
+                .map(shard -> shard.pins().pin(shard.shard().appliedIndex()))
+                .toList();
         try {
             final Map<ExtentId, ExtentInfo> local = new HashMap<>();
             store.list().forEach(info -> local.put(info.extent(), info));
-            shard.read(reader -> {
-                new NamespaceAudit(reader).run().forEach(finding -> add(finding.what()));
-                return true;
-            });
-            final List<Known> known = query(queries -> {
-                final List<Known> all = new ArrayList<>();
-                queries.extents(all::add);
-                return all;
-            });
-            known.forEach(extent -> check(extent, local, verifyBytes));
+            audit();
+            for (final ShardSession shard : shards) {
+                final List<Known> known = query(shard, queries -> {
+                    final List<Known> all = new ArrayList<>();
+                    queries.extents(all::add);
+                    return all;
+                });
+                known.forEach(extent -> check(shard, extent, local, verifyBytes));
+            }
             local.values().forEach(this::unknown);
         } finally {
-            pin.close();
+            pins.forEach(ReadPins.Pin::close);
         }
         return new FsckReport(findings, extents, blocks, bytes, (System.nanoTime() - began) / NANOS_PER_SECOND);
     }
 
-    private <T> T query(final Function<ExtentQueries, T> query) {
-        return shard.read(reader -> query.apply(new ExtentQueries(reader)));
+    /** Checks the records of all shards, frozen between two commits that join them. */
+    private void audit() {
+        for (int attempt = 0; attempt < QUIET_ATTEMPTS_MAX; attempt++) {
+            final Optional<List<Finding>> result = auditIfQuiet(0, new TreeMap<>());
+            if (result.isPresent()) {
+                result.get().forEach(finding -> add(finding.what()));
+                return;
+            }
+            LockSupport.parkNanos(QUIET_WAIT_NANOS);
+        }
+        add("the records of the shards were not checked: commits between them never paused");
+    }
+
+    private Optional<List<Finding>> auditIfQuiet(final int at, final Map<Integer, KeyValueReader> frozen) {
+        if (at < shards.size()) {
+            final Shard shard = shards.get(at).shard();
+            return shard.read(reader -> {
+                frozen.put(shard.number(), reader);
+                return auditIfQuiet(at + 1, frozen);
+            });
+        }
+        final boolean quiet = shards.stream().allMatch(shard -> isQuiet(shard.shard(), frozen));
+        return quiet ? Optional.of(new NamespaceAudit(frozen).run()) : Optional.empty();
+    }
+
+    /** Whether no commit was under way when the shard was frozen, nor has one begun until all were. */
+    private static boolean isQuiet(final Shard shard, final Map<Integer, KeyValueReader> frozen) {
+        final TwoPhaseQueries then = new TwoPhaseQueries(frozen.get(shard.number()));
+        return then.quiet() && then.transactions() == shard.read(reader -> new TwoPhaseQueries(reader).transactions());
+    }
+
+    private static <T> T query(final ShardSession shard, final Function<ExtentQueries, T> query) {
+        return shard.shard().read(reader -> query.apply(new ExtentQueries(reader)));
     }
 
     private void add(final String finding) {
@@ -80,14 +120,18 @@ public final class Fsck {
         }
     }
 
-    private void check(final Known extent, final Map<ExtentId, ExtentInfo> local, final boolean verifyBytes) {
+    private void check(
+            final ShardSession shard,
+            final Known extent,
+            final Map<ExtentId, ExtentInfo> local,
+            final boolean verifyBytes) {
         extents++;
         final ExtentInfo info = local.remove(extent.id());
         final ExtentState state = extent.record().getState();
         if (state == ExtentState.DROPPED) {
             return;
         }
-        final List<Block> live = query(queries -> {
+        final List<Block> live = query(shard, queries -> {
             final List<Block> found = new ArrayList<>();
             queries.liveBlocks(extent.id(), found::add);
             return found;
@@ -125,7 +169,11 @@ public final class Fsck {
 
     /** A file without a record may be an extent that was made after the records were read. */
     private void unknown(final ExtentInfo info) {
-        if (query(queries -> queries.extent(info.extent())).isEmpty() && stillThere(info)) {
+        final boolean known = shards.stream()
+                .filter(shard -> shard.shard().number() == info.extent().shard())
+                .anyMatch(shard ->
+                        query(shard, queries -> queries.extent(info.extent())).isPresent());
+        if (!known && stillThere(info)) {
             add("extent %s lies on disk and no shard knows it".formatted(info.extent()));
         }
     }

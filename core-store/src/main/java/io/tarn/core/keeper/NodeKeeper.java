@@ -2,10 +2,11 @@ package io.tarn.core.keeper;
 
 import io.tarn.core.StorageException;
 import io.tarn.core.extent.ExtentStore;
-import io.tarn.core.session.ReadPins;
+import io.tarn.core.session.Names;
 import io.tarn.core.session.ShardSession;
 import io.tarn.core.session.VolumeWriters;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,13 +27,19 @@ public final class NodeKeeper implements AutoCloseable {
 
     private final ReentrantLock round = new ReentrantLock();
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final SpaceKeeper space;
+    private final List<ShardSession> shards;
+    private final Names names;
+    private final List<SpaceKeeper> space;
     private final VolumeWriters writers;
     private final Thread thread = Thread.ofPlatform().daemon().name("keeper").unstarted(this::run);
 
     public NodeKeeper(
-            final ShardSession shard, final ExtentStore store, final ReadPins pins, final VolumeWriters writers) {
-        this.space = new SpaceKeeper(shard, store, pins);
+            final List<ShardSession> shards, final ExtentStore store, final Names names, final VolumeWriters writers) {
+        this.shards = List.copyOf(shards);
+        this.names = names;
+        this.space = shards.stream()
+                .map(shard -> new SpaceKeeper(shard, store, shard.pins()))
+                .toList();
         this.writers = writers;
     }
 
@@ -56,10 +63,13 @@ public final class NodeKeeper implements AutoCloseable {
         round.lock();
         try {
             writers.tick(System.nanoTime());
-            if (!recovered) {
-                space.recoverOrphans();
+            shards.forEach(names::sweep);
+            for (final SpaceKeeper keeper : space) {
+                if (!recovered) {
+                    keeper.recoverOrphans();
+                }
+                keeper.clean(patient);
             }
-            space.clean(patient);
             return true;
         } catch (final StorageException failed) {
             LOG.warn("background work put off: {}", failed.getMessage());
@@ -76,8 +86,9 @@ public final class NodeKeeper implements AutoCloseable {
         round.lock();
         try {
             writers.tick(System.nanoTime());
-            space.recoverOrphans();
-            space.clean(false);
+            shards.forEach(names::sweep);
+            space.forEach(SpaceKeeper::recoverOrphans);
+            space.forEach(keeper -> keeper.clean(false));
         } finally {
             round.unlock();
         }

@@ -5,6 +5,7 @@ import io.tarn.core.StorageException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -155,7 +156,7 @@ public final class Overlay implements KeyValueReader, WriteSet {
     private void change(final Family family, final byte[] key, final byte[] value) {
         Layer layer = layers.get(family);
         if (layer == null) {
-            layer = new Layer();
+            layer = new Layer(family);
             layers.put(family, layer);
         }
         undoLog.add(new Undo(layer, key, layer.change(key, value)));
@@ -188,10 +189,41 @@ public final class Overlay implements KeyValueReader, WriteSet {
         }
     }
 
+    /**
+     * A key as the changes since some mark leave it.
+     *
+     * @param value empty for a deleted key
+     */
+    public record Change(Family family, byte[] key, Optional<byte[]> value) {
+        /** Does the same to another set. */
+        public void applyTo(final WriteSet target) {
+            value.ifPresentOrElse(bytes -> target.put(family, key, bytes), () -> target.delete(family, key));
+        }
+    }
+
+    /** Every key that was changed since {@code mark}, once, with its value now. */
+    public List<Change> changesSince(final int mark) {
+        final Map<Family, NavigableMap<byte[], byte[]>> found = new LinkedHashMap<>();
+        for (final Undo undo : undoLog.subList(mark, undoLog.size())) {
+            final byte[] value = undo.layer.changes.get(undo.key);
+            found.computeIfAbsent(undo.layer.family, family -> new TreeMap<>(KeyRange::compare))
+                    .put(undo.key, value);
+        }
+        final List<Change> changes = new ArrayList<>();
+        found.forEach((family, keys) -> keys.forEach((key, value) ->
+                changes.add(new Change(family, key, isDeleted(value) ? Optional.empty() : Optional.of(value)))));
+        return changes;
+    }
+
     /** The changes of one family. */
     static final class Layer {
+        private final Family family;
         private NavigableMap<byte[], byte[]> changes = new TreeMap<>(KeyRange::compare);
         private int sharedBy;
+
+        private Layer(final Family family) {
+            this.family = family;
+        }
 
         private byte[] change(final byte[] key, final byte[] value) {
             unshare();

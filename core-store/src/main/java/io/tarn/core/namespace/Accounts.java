@@ -38,9 +38,9 @@ final class Accounts {
         if (bytes == 0 && inodes == 0) {
             return;
         }
-        final UsageRecord volumeUsage = plus(volumeUsage(transaction.store, volume), bytes, inodes);
+        final UsageRecord volumeUsage = plus(record, volumeUsage(transaction.store, volume), bytes, inodes);
         check("volume", volumeUsage, bytes, inodes, record.getQuotaBytes(), record.getQuotaInodes());
-        final UsageRecord tenantUsage = plus(tenantUsage(transaction.store, record.getTenant()), bytes, inodes);
+        final UsageRecord tenantUsage = plus(record, tenantUsage(transaction.store, record.getTenant()), bytes, inodes);
         Records.get(transaction.store, Families.TENANT, tenantKey(record.getTenant()), QuotaRecord.parser())
                 .ifPresent(quota -> check(
                         "tenant " + record.getTenant(),
@@ -53,10 +53,12 @@ final class Accounts {
         transaction.put(Families.USAGE, tenantKey(record.getTenant()), tenantUsage);
     }
 
-    private static UsageRecord plus(final UsageRecord usage, final long bytes, final long inodes) {
+    private static UsageRecord plus(
+            final VolumeRecord record, final UsageRecord usage, final long bytes, final long inodes) {
         final long newBytes = usage.getBytes() + bytes;
         final long newInodes = usage.getInodes() + inodes;
-        if (newBytes < 0 || newInodes < 0) {
+        // Of a volume in several shards, one may count what came and another what went; the sum is what counts.
+        if (!record.getSpans() && (newBytes < 0 || newInodes < 0)) {
             throw new IllegalStateException("usage would be %d bytes, %d inodes".formatted(newBytes, newInodes));
         }
         return UsageRecord.newBuilder().setBytes(newBytes).setInodes(newInodes).build();

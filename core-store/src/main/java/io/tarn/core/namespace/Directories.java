@@ -9,6 +9,7 @@ import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.namespace.wire.Dentry;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.PathBase;
 import io.tarn.core.namespace.wire.VolumeRecord;
 import java.util.Arrays;
 import java.util.Optional;
@@ -44,21 +45,56 @@ final class Directories {
         return Optional.of(directory);
     }
 
+    /** The same within a command, whose client may have walked the first part of the path itself. */
+    Optional<Long> find(final VolumeRecord record, final Path path) {
+        return find(transaction.store, start(record, path), rest(path));
+    }
+
+    private long start(final VolumeRecord record, final Path path) {
+        final Optional<PathBase> base = transaction.pathBase();
+        if (base.isEmpty()) {
+            return record.getRoot();
+        }
+        final int segments = base.get().getSegments();
+        final boolean isThere = segments >= 1
+                && segments <= path.directories().size()
+                && Records.inode(transaction.store, base.get().getDirectory())
+                        .filter(inode -> inode.getType() == FileType.DIRECTORY
+                                && Arrays.equals(
+                                        inode.getName().toByteArray(),
+                                        path.directories().get(segments - 1)))
+                        .isPresent();
+        if (!isThere) {
+            // Moved or removed since the client looked.
+            throw new RowsElsewhere();
+        }
+        return base.get().getDirectory();
+    }
+
+    private Path rest(final Path path) {
+        final int skipped = transaction.pathBase().map(PathBase::getSegments).orElse(0);
+        return skipped == 0
+                ? path
+                : new Path(
+                        path.directories().subList(skipped, path.directories().size()), path.name());
+    }
+
     /** The same, making implied directories where there are none. */
     long make(final long volume, final VolumeRecord record, final Path path, final int uid, final int gid) {
         if (path.directories().size() > MAX_DEPTH) {
             throw new StorageException(Failure.TOO_LARGE, "more than " + MAX_DEPTH + " directories deep");
         }
-        long directory = record.getRoot();
-        for (final byte[] name : path.directories()) {
+        long directory = start(record, path);
+        for (final byte[] name : rest(path).directories()) {
             final Optional<Dentry> entry = Records.directory(transaction.store, directory, name);
             directory = entry.isPresent()
                     ? entry.get().getInode()
-                    : create(volume, record, directory, name, uid, gid, IMPLIED_MODE, false);
+                    : create(volume, record, directory, name, uid, gid, IMPLIED_MODE, false, transaction.nextInode());
         }
         return directory;
     }
 
+    /** @param id a new inode's, of whichever shard the directory is to live in */
     long create(
             final long volume,
             final VolumeRecord record,
@@ -67,8 +103,8 @@ final class Directories {
             final int uid,
             final int gid,
             final int mode,
-            final boolean explicit) {
-        final long id = transaction.nextInode();
+            final boolean explicit,
+            final long id) {
         accounts.charge(volume, record, 0, 1);
         transaction.putInode(id, newDirectory(volume, parent, name, uid, gid, mode, explicit));
         transaction.put(

@@ -2,6 +2,9 @@ package io.tarn.core.namespace;
 
 import io.tarn.core.kv.Family;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The key spaces of a shard. Names are on disk: never rename, never reuse. Key layouts are in {@link Keys}. */
 final class Families {
@@ -25,6 +28,15 @@ final class Families {
     static final Family XATTR = Family.of("xattr", Long.BYTES);
     static final Family OPEN = Family.of("open", Long.BYTES);
     static final Family FEED = Family.of("feed", Long.BYTES);
+    static final Family INTENT = Family.of("intent", 1 + Long.BYTES);
+    static final Family PREPARED = Family.of("prepared", 0);
+    static final Family DECISION = Family.of("decision", 0);
+    static final Family ORPHAN = Family.of("orphan", 0);
+
+    /** Keyed by an inode first, and so at home in the inode's shard. */
+    static final Set<Family> OF_INODES = Set.of(INODE, DENTRY, VERSION, NULL_VERSION, SLICE, INLINE, XATTR, ORPHAN);
+    /** Keyed by an extent first. */
+    static final Set<Family> OF_EXTENTS = Set.of(EXTENT, REFERENCE, DIRTY);
 
     static final List<Family> ALL = List.of(
             META,
@@ -46,7 +58,23 @@ final class Families {
             REPLY,
             XATTR,
             OPEN,
-            FEED);
+            FEED,
+            INTENT,
+            PREPARED,
+            DECISION,
+            ORPHAN);
+
+    private static final Map<String, Family> BY_NAME =
+            ALL.stream().collect(Collectors.toUnmodifiableMap(Family::name, family -> family));
+
+    /** The family of a name that stands in a log entry; an unknown one is a broken invariant. */
+    static Family named(final String name) {
+        final Family family = BY_NAME.get(name);
+        if (family == null) {
+            throw new IllegalStateException("no family " + name);
+        }
+        return family;
+    }
 
     private Families() {}
 }

@@ -153,6 +153,18 @@ public final class NamespaceCommands {
             final int gid,
             final Quota quota,
             final Versioning versioning) {
+        return createRoot(volume, tenant, uid, gid, quota, versioning, /* spans= */ false);
+    }
+
+    /** @param spans whether directories of the volume may come to lie in other shards */
+    public static Command.Builder createRoot(
+            final long volume,
+            final String tenant,
+            final int uid,
+            final int gid,
+            final Quota quota,
+            final Versioning versioning,
+            final boolean spans) {
         return Command.newBuilder()
                 .setCreateRoot(CreateRoot.newBuilder()
                         .setVolume(volume)
@@ -162,16 +174,24 @@ public final class NamespaceCommands {
                         .setMode(Directories.IMPLIED_MODE)
                         .setVersioning(VersioningCodes.of(versioning))
                         .setQuotaBytes(quota.bytes())
-                        .setQuotaInodes(quota.inodes()));
+                        .setQuotaInodes(quota.inodes())
+                        .setSpans(spans));
     }
 
     public static Command.Builder setVolumePolicy(final long volume, final Quota quota, final Versioning versioning) {
+        return setVolumePolicy(volume, quota, versioning, /* spans= */ false);
+    }
+
+    /** @param spans whether directories of the volume may come to lie in other shards; never taken back */
+    public static Command.Builder setVolumePolicy(
+            final long volume, final Quota quota, final Versioning versioning, final boolean spans) {
         return Command.newBuilder()
                 .setSetVolumePolicy(SetVolumePolicy.newBuilder()
                         .setVolume(volume)
                         .setVersioning(VersioningCodes.of(versioning))
                         .setQuotaBytes(quota.bytes())
-                        .setQuotaInodes(quota.inodes()));
+                        .setQuotaInodes(quota.inodes())
+                        .setSpans(spans));
     }
 
     public static Command.Builder setTenantQuota(final String tenant, final Quota quota) {

@@ -14,12 +14,18 @@ import java.util.Optional;
 public final class NamespaceReplies {
     private NamespaceReplies() {}
 
+    public static Reply of(final byte[] reply) {
+        return Records.parse(Reply.parser(), reply);
+    }
+
     /**
      * The reply of a command that succeeded.
      *
      * @throws io.tarn.core.StorageException the failure of one that did not
+     * @throws RowsElsewhere when the shard cannot carry it out alone
+     * @throws RowsHeld when a commit between shards is in the way
      */
-    public static Reply unwrap(final byte[] reply) {
+    public static Reply unwrap(final Reply reply) {
         return Replies.unwrap(reply);
     }
 

@@ -4,8 +4,8 @@ import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.Family;
 import io.tarn.core.kv.KeyValueReader;
-import io.tarn.core.kv.Overlay;
 import io.tarn.core.kv.WriteSet;
+import io.tarn.core.namespace.wire.BorrowedRecord;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.shard.LogEntry;
@@ -13,15 +13,19 @@ import io.tarn.core.shard.ReplicatedState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The replicated state machine of names. Each command runs over an {@link Overlay} of the entry's earlier commands; one that fails
- * takes its changes back and leaves only its reply.
+ * The replicated state machine of names. Each command runs over {@link ShardRows}, under which lie the entry's earlier commands; one that
+ * fails takes its changes back and leaves only its reply.
  *
  * <p>Cost of a small PUT: two parses, four point reads, some eight changed records in the overlay, which go to the store as one
  * write per log entry.
  */
 public final class NamespaceState implements ReplicatedState {
+    private static final Logger LOG = LoggerFactory.getLogger(NamespaceState.class);
+
     private final int shard;
 
     /** @param shard number that goes into the ids it gives out */
@@ -36,18 +40,42 @@ public final class NamespaceState implements ReplicatedState {
 
     @Override
     public List<byte[]> apply(final LogEntry entry, final KeyValueReader store, final WriteSet changes) {
-        final Overlay overlay = new Overlay(store);
-        final Transaction transaction = new Transaction(overlay, shard, entry.index(), entry.timeNanos());
+        final ShardRows rows = new ShardRows(store, shard);
+        final Transaction transaction = new Transaction(rows, shard, entry.index(), entry.timeNanos());
         final Handlers handlers = new Handlers(transaction);
         final List<byte[]> replies = new ArrayList<>(entry.commands().size());
         for (final byte[] bytes : entry.commands()) {
-            replies.add(run(handlers, overlay, Records.parse(Command.parser(), bytes)));
+            replies.add(run(handlers, rows, Records.parse(Command.parser(), bytes)));
         }
-        overlay.drainTo(changes);
+        transaction.close();
+        rows.drainTo(changes);
         return replies;
     }
 
-    private static byte[] run(final Handlers handlers, final Overlay overlay, final Command command) {
+    /**
+     * Tries a command over the rows of all shards, to learn what it would have to borrow if {@code coordinator} carried it out.
+     *
+     * @param placed ids that stand for those that participants will set aside
+     */
+    public static List<BorrowedRecord> forecast(
+            final Command command,
+            final KeyValueReader all,
+            final int coordinator,
+            final long timeNanos,
+            final List<Long> placed) {
+        final Footprint footprint = new Footprint(all, coordinator);
+        final ShardRows rows = ShardRows.forecast(footprint, coordinator);
+        try {
+            new Handlers(new Transaction(rows, coordinator, 1, timeNanos)).handle(command);
+        } catch (final StorageException failure) {
+            // What it read before it failed has to be lent all the same, so that it fails for certain.
+            LOG.debug("forecast of a command that fails", failure);
+        }
+        footprint.changed(rows.unguarded().changesSince(0));
+        return footprint.borrowings(placed);
+    }
+
+    private static byte[] run(final Handlers handlers, final ShardRows rows, final Command command) {
         if (command.hasOpenSession()) {
             return handlers.sessions.open(command).toByteArray();
         }
@@ -59,16 +87,25 @@ public final class NamespaceState implements ReplicatedState {
         } catch (final StorageException refused) {
             return Replies.of(refused).toByteArray();
         }
-        byte[] reply;
-        final int mark = overlay.mark();
-        try {
-            reply = handlers.handle(command).toByteArray();
-        } catch (final StorageException failure) {
-            overlay.rollback(mark);
-            reply = Replies.of(failure).toByteArray();
-        }
+        final byte[] reply = attempt(handlers, rows, command).toByteArray();
         handlers.sessions.keep(command, reply);
         return reply;
+    }
+
+    private static Reply attempt(final Handlers handlers, final ShardRows rows, final Command command) {
+        final int mark = rows.mark();
+        try {
+            return handlers.handle(command);
+        } catch (final StorageException failure) {
+            rows.rollback(mark);
+            return Replies.of(failure);
+        } catch (final RowsElsewhere elsewhere) {
+            rows.rollback(mark);
+            return Replies.ELSEWHERE;
+        } catch (final RowsHeld held) {
+            rows.rollback(mark);
+            return Replies.held(held.intent());
+        }
     }
 
     /** The commands of one entry share one transaction. */
@@ -82,6 +119,9 @@ public final class NamespaceState implements ReplicatedState {
         private final NodeCommands nodes;
         private final RenameCommands renames;
         private final FileCommands files;
+        private final OrphanCommands orphans;
+        private final TwoPhaseCommands twoPhase;
+        private final Transaction transaction;
 
         Handlers(final Transaction transaction) {
             final Accounts accounts = new Accounts(transaction);
@@ -97,10 +137,14 @@ public final class NamespaceState implements ReplicatedState {
             this.nodes = new NodeCommands(transaction, directories, accounts, objects, feed);
             this.renames = new RenameCommands(transaction, directories, nodes, objects, feed);
             this.files = new FileCommands(transaction, contents, accounts, objects);
+            this.orphans = new OrphanCommands(transaction, objects);
+            this.twoPhase = new TwoPhaseCommands(transaction);
+            this.transaction = transaction;
         }
 
         Reply handle(final Command command) {
             final long session = command.getSession();
+            transaction.startAt(command.hasBase() ? Optional.of(command.getBase()) : Optional.empty());
             return switch (command.getBodyCase()) {
                 case END_SESSIONS -> sessions.end(command.getEndSessions());
                 case CREATE_ROOT -> volumes.createRoot(command.getCreateRoot());
@@ -134,6 +178,15 @@ public final class NamespaceState implements ReplicatedState {
                 case CONCATENATE -> files.concatenate(command.getConcatenate());
                 case OPEN_NODE -> files.open(command.getOpenNode(), session);
                 case CLOSE_NODE -> files.close(command.getCloseNode(), session);
+                case ATTACH_VOLUME -> volumes.attach(command.getAttachVolume());
+                case RECLAIM_ORPHANS -> orphans.reclaim();
+                case PREPARE_ROWS -> twoPhase.prepare(command.getPrepareRows());
+                case COMMIT_ACROSS -> twoPhase.commit(command.getCommitAcross(), session, this::handle);
+                case FINISH_ROWS -> twoPhase.finish(command.getFinishRows());
+                case RELEASE_ROWS -> twoPhase.release(command.getReleaseRows().getTransaction());
+                case RESOLVE_OUTCOME -> twoPhase.resolve(command.getResolveOutcome());
+                case FORGET_OUTCOME ->
+                    twoPhase.forget(command.getForgetOutcome().getTransaction());
                 case OPEN_SESSION, BODY_NOT_SET ->
                     throw new StorageException(Failure.UNSUPPORTED, "not a command this shard knows");
             };

@@ -147,7 +147,8 @@ final class NodeCommands {
                 command.getUid(),
                 command.getGid(),
                 command.getMode(),
-                true);
+                true,
+                command.getPlacedInode() == 0 ? transaction.nextInode() : command.getPlacedInode());
     }
 
     Reply reply(final long id) {

@@ -223,10 +223,16 @@ final class ObjectCommands {
                             .build());
             return;
         }
+        if (!transaction.owns(id)) {
+            // Its bytes lie in its own shard, and are given back there.
+            transaction.putInode(id, inode.toBuilder().setNlink(0).build());
+            transaction.store.put(Families.ORPHAN, Keys.of(id), new byte[0]);
+            return;
+        }
         remove(id, inode);
     }
 
-    private void remove(final long id, final Inode inode) {
+    void remove(final long id, final Inode inode) {
         contents.detach(id, inode);
         NodeCommands.dropXattrs(transaction, id);
         transaction.store.delete(Families.INODE, Keys.of(id));
@@ -257,7 +263,7 @@ final class ObjectCommands {
 
     private DeletedReply deleteCurrent(final DeleteObject command, final VolumeRecord volume, final Path path) {
         final boolean versioned = versioning(volume) != Versioning.OFF;
-        final Optional<Long> found = Directories.find(transaction.store, volume.getRoot(), path);
+        final Optional<Long> found = directories.find(volume, path);
         final Optional<Dentry> existing = found.flatMap(parent -> Records.file(transaction.store, parent, path.name()));
         Preconditions.check(command.getPrecondition(), existing.map(entry -> transaction.inode(entry.getInode())));
         if (!versioned) {
@@ -302,7 +308,7 @@ final class ObjectCommands {
     }
 
     private DeletedReply deleteVersion(final DeleteObject command, final VolumeRecord volume, final Path path) {
-        final Optional<Long> found = Directories.find(transaction.store, volume.getRoot(), path);
+        final Optional<Long> found = directories.find(volume, path);
         final Optional<Dentry> current = found.flatMap(parent -> Records.file(transaction.store, parent, path.name()));
         final boolean wantsNull = command.getVersion().equals(Versions.NULL);
         // Read before anything is looked up: text that is no version id fails whatever exists.

@@ -5,17 +5,43 @@ import io.tarn.core.StorageException;
 import io.tarn.core.namespace.wire.AllocatedReply;
 import io.tarn.core.namespace.wire.DeletedReply;
 import io.tarn.core.namespace.wire.IdReply;
+import io.tarn.core.namespace.wire.Intent;
 import io.tarn.core.namespace.wire.MovedReply;
 import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.ObjectReply;
+import io.tarn.core.namespace.wire.OutcomeReply;
 import io.tarn.core.namespace.wire.PartReply;
+import io.tarn.core.namespace.wire.PreparedReply;
 import io.tarn.core.namespace.wire.Reply;
 
 /** Wraps what a command gives back, and unwraps it on the client's side. */
 final class Replies {
     static final Reply DONE = Reply.getDefaultInstance();
 
+    /** Failures so that whoever does not know the flags tries again. */
+    static final Reply ELSEWHERE = Reply.newBuilder()
+            .setFailure(Failure.UNAVAILABLE.name())
+            .setMessage("the command needs rows of another shard")
+            .setElsewhere(true)
+            .build();
+
     private Replies() {}
+
+    static Reply held(final Intent intent) {
+        return Reply.newBuilder()
+                .setFailure(Failure.UNAVAILABLE.name())
+                .setMessage("what the command needs is held by a commit between shards")
+                .setHeld(intent)
+                .build();
+    }
+
+    static Reply of(final PreparedReply prepared) {
+        return Reply.newBuilder().setPrepared(prepared).build();
+    }
+
+    static Reply of(final OutcomeReply outcome) {
+        return Reply.newBuilder().setOutcome(outcome).build();
+    }
 
     static Reply of(final ObjectReply object) {
         return Reply.newBuilder().setObject(object).build();
@@ -52,9 +78,19 @@ final class Replies {
                 .build();
     }
 
-    /** The reply of a command that succeeded, else its failure is thrown. */
-    static Reply unwrap(final byte[] bytes) {
-        final Reply reply = Records.parse(Reply.parser(), bytes);
+    /**
+     * The reply of a command that succeeded, else its failure is thrown.
+     *
+     * @throws RowsElsewhere when the shard cannot carry it out alone
+     * @throws RowsHeld when a commit between shards is in the way
+     */
+    static Reply unwrap(final Reply reply) {
+        if (reply.getElsewhere()) {
+            throw new RowsElsewhere();
+        }
+        if (reply.hasHeld()) {
+            throw new RowsHeld(reply.getHeld());
+        }
         if (!reply.getFailure().isEmpty()) {
             throw new StorageException(Failure.valueOf(reply.getFailure()), reply.getMessage());
         }

@@ -4,9 +4,10 @@ import com.google.protobuf.MessageLite;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.Family;
-import io.tarn.core.kv.Overlay;
 import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.PathBase;
 import io.tarn.core.namespace.wire.VolumeRecord;
+import java.util.Optional;
 
 /**
  * The state as one log entry sees it: what is stored, under what the entry's earlier commands changed. Gives out ids and
@@ -15,21 +16,66 @@ import io.tarn.core.namespace.wire.VolumeRecord;
 final class Transaction {
     static final byte[] NEXT_INODE = {'i'};
     static final byte[] NEXT_EXTENT = {'e'};
-    private static final int SHARD_SHIFT = 48;
-    /** Generations are {@code log index << 20 | ordinal in the entry}: unique, and rising with the log. */
+    private static final int SHARD_SHIFT = Territory.SHARD_SHIFT;
+    /** How far generations run before the log's index. */
+    static final byte[] GENERATION_LEAD = {'g'};
+    /**
+     * Generations are {@code (log index + lead) << 20 | ordinal in the entry}: unique in the shard, and rising with the log. The lead
+     * grows only with commits between shards, whose rows carry generations from one to the other.
+     */
     private static final int ORDINAL_BITS = 20;
 
-    final Overlay store;
+    final ShardRows store;
     private final int shard;
     private final long index;
     private final long timeNanos;
+    private final long storedLead;
+    private long base;
     private int ordinal;
+    private Optional<PathBase> pathBase = Optional.empty();
 
-    Transaction(final Overlay store, final int shard, final long index, final long timeNanos) {
+    Transaction(final ShardRows store, final int shard, final long index, final long timeNanos) {
         this.store = store;
         this.shard = shard;
         this.index = index;
         this.timeNanos = timeNanos;
+        this.storedLead =
+                store.get(Families.META, GENERATION_LEAD).map(Keys::lastLong).orElse(0L);
+        this.base = index + storedLead;
+    }
+
+    /** The entry is complete: what it has learnt of other shards' generations is kept. */
+    void close() {
+        if (base - index != storedLead) {
+            store.put(Families.META, GENERATION_LEAD, Keys.of(base - index));
+        }
+    }
+
+    /** Generations of this entry and earlier ones lie below, shifted. */
+    long generationBase() {
+        return base;
+    }
+
+    /**
+     * Another shard has given out generations up to this base, and rows that bear them come to lie here or went from here: later ones
+     * of this shard are greater (Lamport, CACM 1978).
+     */
+    void passGeneration(final long otherBase) {
+        base = Math.max(base, otherBase + 1);
+    }
+
+    /** Whether an inode or extent is at home in this shard. */
+    boolean owns(final long id) {
+        return Territory.shardOf(id) == shard;
+    }
+
+    /** Where the key of the current command begins, if not at its volume's root. */
+    Optional<PathBase> pathBase() {
+        return pathBase;
+    }
+
+    void startAt(final Optional<PathBase> newBase) {
+        pathBase = newBase;
     }
 
     long index() {
@@ -45,7 +91,7 @@ final class Transaction {
         if (ordinal >>> ORDINAL_BITS != 0) {
             throw new IllegalStateException("too many changes in one log entry");
         }
-        return index << ORDINAL_BITS | ordinal++;
+        return base << ORDINAL_BITS | ordinal++;
     }
 
     long nextInode() {

@@ -6,17 +6,18 @@ import io.tarn.core.namespace.wire.UsageRecord;
 import io.tarn.core.namespace.wire.VolumeRecord;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** What volumes and tenants use, counted anew from the inodes; and that no inode is beyond the counter that gives out ids. */
 final class UsageAudit {
     private static final UsageRecord NOTHING = UsageRecord.getDefaultInstance();
 
-    private final KeyValueReader store;
+    private final AllShards store;
     private final Findings findings;
     private final Map<Long, UsageRecord> volumes = new TreeMap<>();
     private final Map<String, UsageRecord> tenants = new TreeMap<>();
 
-    UsageAudit(final KeyValueReader store, final Findings findings) {
+    UsageAudit(final AllShards store, final Findings findings) {
         this.store = store;
         this.findings = findings;
     }
@@ -24,16 +25,20 @@ final class UsageAudit {
     void run() {
         FamilyRows.forEach(
                 store, Families.INODE, (key, value) -> count(Keys.lastLong(key), Records.parse(Inode.parser(), value)));
+        // A volume in several shards has a record in each.
+        final Map<Long, VolumeRecord> known = new TreeMap<>();
         FamilyRows.forEach(
                 store,
                 Families.VOLUME,
-                (key, value) -> volume(Keys.lastLong(key), Records.parse(VolumeRecord.parser(), value)));
+                (key, value) -> known.put(Keys.lastLong(key), Records.parse(VolumeRecord.parser(), value)));
+        known.forEach(this::volume);
         volumes.forEach((volume, usage) -> findings.expect(
                 Records.volume(store, volume).isPresent(),
                 "%d inodes are of volume %d, which is gone",
                 usage.getInodes(),
                 volume));
-        tenants.forEach((tenant, usage) -> compare("tenant " + tenant, usage, Accounts.tenantUsage(store, tenant)));
+        tenants.forEach((tenant, usage) ->
+                compare("tenant " + tenant, usage, sum(shard -> Accounts.tenantUsage(shard, tenant))));
         FamilyRows.forEachPrefix(store, Families.EXTENT, id -> belowCounter("extent", Transaction.NEXT_EXTENT, id));
     }
 
@@ -52,8 +57,12 @@ final class UsageAudit {
 
     private void volume(final long id, final VolumeRecord record) {
         final UsageRecord usage = volumes.getOrDefault(id, NOTHING);
-        compare("volume " + id, usage, Accounts.volumeUsage(store, id));
+        compare("volume " + id, usage, sum(shard -> Accounts.volumeUsage(shard, id)));
         tenants.merge(record.getTenant(), usage, UsageAudit::plus);
+    }
+
+    private UsageRecord sum(final Function<KeyValueReader, UsageRecord> part) {
+        return store.shards().stream().map(part).reduce(NOTHING, UsageAudit::plus);
     }
 
     private static UsageRecord plus(final UsageRecord left, final UsageRecord right) {
@@ -75,7 +84,10 @@ final class UsageAudit {
     }
 
     private void belowCounter(final String what, final byte[] counter, final long id) {
-        final long next = store.get(Families.META, counter).map(Keys::lastLong).orElse(1L);
+        final long next = store.shard(Territory.shardOf(id))
+                .get(Families.META, counter)
+                .map(Keys::lastLong)
+                .orElse(1L);
         findings.expect(
                 Transaction.sequence(id) < next, "%s %x is not below the next id to be given, %x", what, id, next);
     }

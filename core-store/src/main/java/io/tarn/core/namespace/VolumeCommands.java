@@ -4,6 +4,7 @@ import io.tarn.client.Versioning;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.Cursor;
+import io.tarn.core.namespace.wire.AttachVolume;
 import io.tarn.core.namespace.wire.CreateRoot;
 import io.tarn.core.namespace.wire.DropVolume;
 import io.tarn.core.namespace.wire.IdReply;
@@ -44,11 +45,34 @@ final class VolumeCommands {
                 .setVersioning(command.getVersioning())
                 .setQuotaBytes(command.getQuotaBytes())
                 .setQuotaInodes(command.getQuotaInodes())
+                .setSpans(command.getSpans())
                 .build();
         transaction.put(Families.VOLUME, Keys.of(command.getVolume()), volume);
         directories.createRoot(command.getVolume(), root, command.getUid(), command.getGid(), command.getMode());
         return Replies.of(
                 IdReply.newBuilder().setId(root).setTimeNanos(transaction.now()).build());
+    }
+
+    /** Makes a volume known whose root is in another shard. */
+    Reply attach(final AttachVolume command) {
+        if (transaction.owns(command.getRoot())) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "the root is of this shard");
+        }
+        requireKnown(command.getVersioning());
+        if (Records.volume(transaction.store, command.getVolume()).isEmpty()) {
+            transaction.put(
+                    Families.VOLUME,
+                    Keys.of(command.getVolume()),
+                    VolumeRecord.newBuilder()
+                            .setRoot(command.getRoot())
+                            .setTenant(command.getTenant())
+                            .setVersioning(command.getVersioning())
+                            .setQuotaBytes(command.getQuotaBytes())
+                            .setQuotaInodes(command.getQuotaInodes())
+                            .setSpans(true)
+                            .build());
+        }
+        return Replies.DONE;
     }
 
     Reply setPolicy(final SetVolumePolicy command) {
@@ -61,6 +85,7 @@ final class VolumeCommands {
                 Families.VOLUME,
                 Keys.of(command.getVolume()),
                 volume.toBuilder()
+                        .setSpans(volume.getSpans() || command.getSpans())
                         .setVersioning(command.getVersioning())
                         .setQuotaBytes(command.getQuotaBytes())
                         .setQuotaInodes(command.getQuotaInodes())
@@ -94,11 +119,13 @@ final class VolumeCommands {
             return Replies.DONE;
         }
         final List<byte[]> answered = completedUploads(command.getVolume());
-        if (!directories.isEmpty(volume.getRoot())) {
-            throw new StorageException(Failure.NOT_EMPTY, "the volume is not empty");
+        if (transaction.owns(volume.getRoot())) {
+            if (!directories.isEmpty(volume.getRoot())) {
+                throw new StorageException(Failure.NOT_EMPTY, "the volume is not empty");
+            }
+            transaction.store.delete(Families.INODE, Keys.of(volume.getRoot()));
         }
         answered.forEach(key -> transaction.store.delete(Families.UPLOAD, key));
-        transaction.store.delete(Families.INODE, Keys.of(volume.getRoot()));
         transaction.store.delete(Families.VOLUME, Keys.of(command.getVolume()));
         transaction.store.delete(Families.USAGE, Keys.of(command.getVolume()));
         return Replies.DONE;

@@ -17,6 +17,7 @@ import io.tarn.core.keeper.NodeKeeper;
 import io.tarn.core.kv.RocksResources;
 import io.tarn.core.namespace.NamespaceState;
 import io.tarn.core.session.EmbeddedClient;
+import io.tarn.core.session.Names;
 import io.tarn.core.session.ReadPins;
 import io.tarn.core.session.ShardMap;
 import io.tarn.core.session.ShardSession;
@@ -32,30 +33,30 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * An embedded node: control group and one shard as groups of one member, one extent store, and a client in the same process.
+ * An embedded node: control group and shards (one, unless said otherwise) as groups of one member, one extent store, and a client in the same process.
  * What it opened last it closes first. Thread-safe once started.
  */
 public final class LocalNode implements AutoCloseable {
-    /** The shard that all volumes of an embedded node are in. */
-    public static final int SHARD = 1;
-
     private static final int CONTROL = 0;
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(30);
     private static final long POLL_NANOS = 2_000_000;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private Shard control;
-    private Shard shard;
+    private final List<ShardSession> sessions = new ArrayList<>();
+    private Names names;
     private ExtentStore extents;
     private ControlClient administration;
     private EmbeddedClient client;
     private NodeKeeper keeper;
-    private final ReadPins pins = new ReadPins();
 
     private LocalNode() {}
 
@@ -66,6 +67,12 @@ public final class LocalNode implements AutoCloseable {
         final ControlView view = new ControlView(seal);
         final RocksResources rocks = open(
                 new RocksResources(new RocksResources.Sizes(settings.blockCacheBytes(), settings.writeBufferBytes())));
+        requireEnoughShards(data.resolve("store"), settings.shardCount());
+        final List<Integer> numbers =
+                IntStream.rangeClosed(1, settings.shardCount()).boxed().toList();
+        final List<ShardSpec> specs = new ArrayList<>();
+        specs.add(ShardSpec.alone(CONTROL, new ControlState(view)));
+        numbers.forEach(number -> specs.add(ShardSpec.alone(number, new NamespaceState(number))));
         final RatisNode raft = open(RatisNode.start(
                 new NodeOptions(
                         "node-1",
@@ -74,30 +81,52 @@ public final class LocalNode implements AutoCloseable {
                         NodeOptions.LOOPBACK,
                         0,
                         settings.shards()),
-                List.of(
-                        ShardSpec.alone(CONTROL, new ControlState(view)),
-                        ShardSpec.alone(SHARD, new NamespaceState(SHARD))),
+                specs,
                 rocks));
         this.control = raft.shardOf(CONTROL);
-        this.shard = raft.shardOf(SHARD);
         this.extents = open(ExtentStore.open(
                 new RealFiles(),
                 extentDirectory,
                 ExtentStoreOptions.defaults().withReserveBytes(settings.reserveBytes())));
         awaitLeader(control);
-        awaitLeader(shard);
-        final ShardSession session = new ShardSession(shard, newSession());
-        session.open();
-        session.endOthers();
-        final ShardMap shards = ShardMap.single(session);
-        this.administration =
-                open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards), List.of(SHARD)));
+        for (final int number : numbers) {
+            awaitLeader(raft.shardOf(number));
+            sessions.add(openSession(raft.shardOf(number)));
+        }
+        final ShardMap shards = ShardMap.of(sessions, view::shardOf);
+        this.administration = open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards), numbers));
         administration.start();
         final VolumeWriters writers =
                 new VolumeWriters(shards, extents, new BufferPool(settings.bufferBytes()), settings.inlineMaxBytes());
-        this.client = open(new EmbeddedClient(administration, shards, writers, extents::read, pins));
-        this.keeper = open(new NodeKeeper(session, extents, pins, writers));
+        this.names = new Names(shards);
+        this.client = open(new EmbeddedClient(administration, names, writers, extents::read));
+        this.keeper = open(new NodeKeeper(sessions, extents, names, writers));
         keeper.start();
+    }
+
+    /** Names that lie in a shard which is not started would seem to be lost. */
+    private static void requireEnoughShards(final Path store, final int count) throws IOException {
+        if (!Files.isDirectory(store)) {
+            return;
+        }
+        try (Stream<Path> shards = Files.list(store)) {
+            final long found = shards.filter(
+                            shard -> shard.getFileName().toString().startsWith("shard-"))
+                    .count();
+            // The control group's is one of them.
+            if (found > count + 1) {
+                throw new StorageException(
+                        Failure.INVALID_ARGUMENT,
+                        "the data has %d shards, and %d are configured".formatted(found - 1, count));
+            }
+        }
+    }
+
+    private static ShardSession openSession(final Shard shard) {
+        final ShardSession session = new ShardSession(shard, newSession(), new ReadPins());
+        session.open();
+        session.endOthers();
+        return session;
     }
 
     /**
@@ -164,17 +193,23 @@ public final class LocalNode implements AutoCloseable {
         return control;
     }
 
-    public Shard shard() {
-        return shard;
+    /** The shards of names, by number. */
+    public List<Shard> shards() {
+        return sessions.stream().map(ShardSession::shard).toList();
+    }
+
+    /** Names across the node's shards. */
+    public Names names() {
+        return names;
     }
 
     public ExtentStore extents() {
         return extents;
     }
 
-    /** A check of this node's shard and extents, to be run once. */
+    /** A check of this node's shards and extents, to be run once. */
     public Fsck fsck() {
-        return new Fsck(shard, extents, pins);
+        return new Fsck(sessions, extents);
     }
 
     public NodeKeeper keeper() {

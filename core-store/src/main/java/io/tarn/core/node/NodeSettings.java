@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * @param blockCacheBytes RocksDB's block cache
  * @param writeBufferBytes RocksDB's write buffers, all families together
  * @param reserveBytes free space below which nothing is written any more
+ * @param shardCount groups that names are spread over; one is fastest on one disk. Never fewer than the data was made with
  */
 public record NodeSettings(
         Path dataDirectory,
@@ -23,13 +24,31 @@ public record NodeSettings(
         long bufferBytes,
         long blockCacheBytes,
         long writeBufferBytes,
-        long reserveBytes) {
+        long reserveBytes,
+        int shardCount) {
     private static final int INLINE_LIMIT_BYTES = 64 << 10;
+    private static final int SHARDS_MAX = 64;
 
     public NodeSettings {
         if (inlineMaxBytes < 0 || inlineMaxBytes > INLINE_LIMIT_BYTES) {
             throw new IllegalArgumentException("inline contents have at most " + INLINE_LIMIT_BYTES + " bytes");
         }
+        if (shardCount < 1 || shardCount > SHARDS_MAX) {
+            throw new IllegalArgumentException("a node has 1 to " + SHARDS_MAX + " shards, not " + shardCount);
+        }
+    }
+
+    public NodeSettings withShardCount(final int count) {
+        return new NodeSettings(
+                dataDirectory,
+                logDirectory,
+                shards,
+                inlineMaxBytes,
+                bufferBytes,
+                blockCacheBytes,
+                writeBufferBytes,
+                reserveBytes,
+                count);
     }
 
     public static NodeSettings defaults(final Path dataDirectory) {
@@ -41,6 +60,7 @@ public record NodeSettings(
                 96L << 20,
                 64L << 20,
                 64L << 20,
-                1L << 30);
+                1L << 30,
+                1);
     }
 }

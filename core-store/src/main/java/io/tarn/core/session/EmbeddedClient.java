@@ -12,13 +12,12 @@ public final class EmbeddedClient implements TarnClient {
 
     public EmbeddedClient(
             final Administration administration,
-            final ShardMap shards,
+            final Names names,
             final VolumeWriters writers,
-            final BlockReader blocks,
-            final ReadPins pins) {
+            final BlockReader blocks) {
         this.administration = administration;
         this.writers = writers;
-        this.objects = new ShardObjectStore(shards, writers, blocks, pins);
+        this.objects = new ShardObjectStore(names, writers, blocks);
     }
 
     @Override

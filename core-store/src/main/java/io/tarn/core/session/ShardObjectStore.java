@@ -30,16 +30,14 @@ import java.util.Optional;
 final class ShardObjectStore implements ObjectStore {
     private static final int LIST_LIMIT_MAX = 1000;
 
-    private final ShardMap shards;
+    private final Names names;
     private final Writers writers;
     private final BlockReader blocks;
-    private final ReadPins pins;
 
-    ShardObjectStore(final ShardMap shards, final Writers writers, final BlockReader blocks, final ReadPins pins) {
-        this.shards = shards;
+    ShardObjectStore(final Names names, final Writers writers, final BlockReader blocks) {
+        this.names = names;
         this.writers = writers;
         this.blocks = blocks;
-        this.pins = pins;
     }
 
     @Override
@@ -54,7 +52,7 @@ final class ShardObjectStore implements ObjectStore {
 
     private Optional<ObjectInfo> find(final long volume, final Key key, final Optional<String> version) {
         try {
-            return shards.forVolume(volume).query(queries -> queries.find(volume, key, version));
+            return names.query(volume, queries -> queries.find(volume, key, version));
         } catch (final StorageException failed) {
             // A version id that cannot be one names nothing.
             if (failed.failure() == Failure.NOT_FOUND && version.isPresent()) {
@@ -66,19 +64,13 @@ final class ShardObjectStore implements ObjectStore {
 
     @Override
     public ContentReader open(final long volume, final Key key, final Optional<String> version) {
-        final ShardSession shard = shards.forVolume(volume);
-        final ReadPins.Pin pin = pins.pin(shard.shard().appliedIndex());
-        boolean opened = false;
-        try {
-            final OpenFile file = shard.query(queries -> queries.open(volume, key, version))
-                    .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no such key"));
-            opened = true;
-            return new SliceReader(file, blocks, pin);
-        } finally {
-            if (!opened) {
-                pin.close();
-            }
+        final Names.Pinned<Optional<OpenFile>> found =
+                names.pinned(volume, queries -> queries.open(volume, key, version));
+        if (found.answer().isEmpty()) {
+            found.pin().close();
+            throw new StorageException(Failure.NOT_FOUND, "no such key");
         }
+        return new SliceReader(found.answer().get(), blocks, found.pin());
     }
 
     @Override
@@ -88,8 +80,7 @@ final class ShardObjectStore implements ObjectStore {
 
     @Override
     public Content cloneOf(final ObjectInfo source, final long offset, final long length) {
-        final long generation = shards.forVolume(source.volume())
-                .query(queries -> queries.contentGeneration(source.inode()))
+        final long generation = names.query(source.volume(), queries -> queries.contentGeneration(source.inode()))
                 .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the source is gone"));
         return new NamedContent.Cloned(source.inode(), generation, offset, length);
     }
@@ -118,7 +109,7 @@ final class ShardObjectStore implements ObjectStore {
     }
 
     private Reply call(final long volume, final Command.Builder command) {
-        return shards.forVolume(volume).call(command);
+        return names.call(volume, command);
     }
 
     private static ObjectInfo object(final long volume, final Reply reply) {
@@ -144,7 +135,7 @@ final class ShardObjectStore implements ObjectStore {
     @Override
     public Listing list(final long volume, final Key prefix, final Key delimiter, final Key after, final int limit) {
         requireLimit(limit);
-        return shards.forVolume(volume).query(queries -> queries.list(volume, prefix, delimiter, after, limit));
+        return names.query(volume, queries -> queries.list(volume, prefix, delimiter, after, limit));
     }
 
     private static void requireLimit(final int limit) {
@@ -163,8 +154,8 @@ final class ShardObjectStore implements ObjectStore {
             final Optional<String> versionMarker,
             final int limit) {
         requireLimit(limit);
-        return shards.forVolume(volume)
-                .query(queries -> queries.listVersions(volume, prefix, delimiter, keyMarker, versionMarker, limit));
+        return names.query(
+                volume, queries -> queries.listVersions(volume, prefix, delimiter, keyMarker, versionMarker, limit));
     }
 
     @Override
@@ -188,7 +179,7 @@ final class ShardObjectStore implements ObjectStore {
 
     @Override
     public Optional<Upload> upload(final long volume, final Key key, final String uploadId) {
-        return shards.forVolume(volume).query(queries -> queries.upload(volume, key, uploadId));
+        return names.query(volume, queries -> queries.upload(volume, key, uploadId));
     }
 
     @Override
@@ -207,7 +198,7 @@ final class ShardObjectStore implements ObjectStore {
 
     @Override
     public List<Part> parts(final Upload upload, final int afterNumber, final int limit) {
-        return shards.forVolume(upload.volume()).query(queries -> queries.parts(upload.id(), afterNumber, limit));
+        return names.query(upload.volume(), queries -> queries.parts(upload.id(), afterNumber, limit));
     }
 
     @Override
@@ -224,7 +215,7 @@ final class ShardObjectStore implements ObjectStore {
 
     @Override
     public Optional<ObjectInfo> completed(final long volume, final Key key, final String uploadId) {
-        return shards.forVolume(volume).query(queries -> queries.completed(volume, key, uploadId));
+        return names.query(volume, queries -> queries.completed(volume, key, uploadId));
     }
 
     @Override
@@ -241,7 +232,7 @@ final class ShardObjectStore implements ObjectStore {
             final Optional<String> uploadMarker,
             final int limit) {
         requireLimit(limit);
-        return shards.forVolume(volume)
-                .query(queries -> queries.uploads(volume, prefix, delimiter, keyMarker, uploadMarker, limit));
+        return names.query(
+                volume, queries -> queries.uploads(volume, prefix, delimiter, keyMarker, uploadMarker, limit));
     }
 }

@@ -2,6 +2,7 @@ package io.tarn.core.session;
 
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
+import io.tarn.core.namespace.GuardedReader;
 import io.tarn.core.namespace.NamespaceQueries;
 import io.tarn.core.namespace.NamespaceReplies;
 import io.tarn.core.namespace.wire.Command;
@@ -26,12 +27,22 @@ public final class ShardSession {
 
     private final Shard shard;
     private final long session;
+    private final ReadPins pins;
     private final SequenceWindow window = new SequenceWindow();
 
-    /** @param session id from the control group, never used before */
-    public ShardSession(final Shard shard, final long session) {
+    /**
+     * @param session id from the control group, never used before
+     * @param pins what readers on this node still need of the shard
+     */
+    public ShardSession(final Shard shard, final long session, final ReadPins pins) {
         this.shard = shard;
         this.session = session;
+        this.pins = pins;
+    }
+
+    /** What readers on this node still need of the shard. */
+    public ReadPins pins() {
+        return pins;
     }
 
     public long session() {
@@ -54,6 +65,11 @@ public final class ShardSession {
 
     /** Carries out one command and returns its reply; a failure is thrown. */
     public Reply call(final Command.Builder command) {
+        return NamespaceReplies.unwrap(ask(command));
+    }
+
+    /** Has one command decided and returns its reply, a failure too; what is thrown leaves it open whether it was. */
+    Reply ask(final Command.Builder command) {
         final long sequence = window.begin();
         try {
             final byte[] bytes = command.setSession(session)
@@ -61,7 +77,7 @@ public final class ShardSession {
                     .setAcknowledgedBelow(window.acknowledgedBelow())
                     .build()
                     .toByteArray();
-            return NamespaceReplies.unwrap(send(bytes));
+            return NamespaceReplies.of(send(bytes));
         } finally {
             window.end(sequence);
         }
@@ -98,8 +114,13 @@ public final class ShardSession {
         }
     }
 
-    /** Reads linearizably, on the calling thread. */
+    /**
+     * Reads linearizably, on the calling thread.
+     *
+     * @throws io.tarn.core.namespace.RowsElsewhere when the query comes to rows of another shard
+     * @throws io.tarn.core.namespace.RowsHeld when it comes to what a commit between shards is about to change
+     */
     public <T> T query(final Function<NamespaceQueries, T> query) {
-        return shard.read(store -> query.apply(new NamespaceQueries(store)));
+        return shard.read(store -> query.apply(new NamespaceQueries(new GuardedReader(store, shard.number()))));
     }
 }

@@ -10,7 +10,6 @@ import io.tarn.client.Quota;
 import io.tarn.client.Usage;
 import io.tarn.client.Versioning;
 import io.tarn.core.kv.MemoryStore;
-import io.tarn.core.kv.Overlay;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.Reply;
@@ -46,7 +45,7 @@ final class NamespaceFixture {
         index++;
         final List<byte[]> replies = new ArrayList<>();
         store.write(changes -> replies.addAll(state.apply(entry, store, changes)));
-        return NamespaceReplies.unwrap(replies.getFirst());
+        return NamespaceReplies.unwrap(NamespaceReplies.of(replies.getFirst()));
     }
 
     NamespaceQueries queries() {
@@ -99,8 +98,8 @@ final class NamespaceFixture {
     /** What mkdir does: an explicit directory under the root. */
     void makeDirectory(final String name) {
         store.write(changes -> {
-            final Overlay overlay = new Overlay(store);
-            final Transaction transaction = new Transaction(overlay, 1, index, index * 1_000_000_000L);
+            final ShardRows rows = new ShardRows(store, 1);
+            final Transaction transaction = new Transaction(rows, 1, index, index * 1_000_000_000L);
             final VolumeRecord volume = transaction.volume(VOLUME);
             new Directories(transaction, new Accounts(transaction))
                     .create(
@@ -111,8 +110,9 @@ final class NamespaceFixture {
                             1,
                             1,
                             Directories.IMPLIED_MODE,
-                            true);
-            overlay.drainTo(changes);
+                            true,
+                            transaction.nextInode());
+            rows.drainTo(changes);
         });
         index++;
     }

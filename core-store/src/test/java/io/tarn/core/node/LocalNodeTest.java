@@ -107,7 +107,7 @@ class LocalNodeTest {
             node.keeper().runOnce();
             assertThat(node.extents().list()).isEmpty();
             final List<ExtentQueries.Known> known = new ArrayList<>();
-            node.shard().read(reader -> {
+            node.shards().getFirst().read(reader -> {
                 new ExtentQueries(reader).extents(known::add);
                 return true;
             });

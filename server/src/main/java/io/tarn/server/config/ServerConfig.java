@@ -111,7 +111,13 @@ public record ServerConfig(
             Duration proposalTimeout,
 
             @Setting(value = "32MiB", doc = "After so much log the store is made durable and the log purged.")
-            ByteSize snapshotBytes) {}
+            ByteSize snapshotBytes,
+
+            @Setting(
+                    value = "1",
+                    doc =
+                            "Groups that names are spread over, 1 to 64. One is fastest on one disk; it can be raised, never lowered.")
+            int shards) {}
 
     /**
      * @param blocks block cache

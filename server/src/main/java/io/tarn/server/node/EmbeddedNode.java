@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,7 +85,8 @@ public final class EmbeddedNode implements AutoCloseable {
                 config.cache().content().bytes(),
                 config.cache().blocks().bytes(),
                 config.cache().writeBuffers().bytes(),
-                config.storage().reserve().bytes());
+                config.storage().reserve().bytes(),
+                raft.shards());
     }
 
     public TarnClient client() {
@@ -112,7 +114,7 @@ public final class EmbeddedNode implements AutoCloseable {
 
     /** The groups of this node in order of their numbers. */
     public List<Shard> shards() {
-        return List.of(node.control(), node.shard());
+        return Stream.concat(Stream.of(node.control()), node.shards().stream()).toList();
     }
 
     /** Whether every group leads and none has stopped; otherwise why not, in words. */

@@ -41,7 +41,8 @@ final class ConfigReaderTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(10),
-                                new ByteSize(32 * MIB)),
+                                new ByteSize(32 * MIB),
+                                1),
                         new ServerConfig.Cache(new ByteSize(64 * MIB), new ByteSize(64 * MIB), new ByteSize(96 * MIB)),
                         new ServerConfig.Storage(new ByteSize(4 * KIB), new ByteSize(1024 * MIB))));
     }
