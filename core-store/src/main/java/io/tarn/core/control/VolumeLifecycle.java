@@ -114,7 +114,10 @@ final class VolumeLifecycle {
                         finishCreation(volume);
                     }
                     case VOLUME_DELETING -> resumeDeletion(volume);
-                    case VOLUME_ACTIVE -> bringPolicy(volume);
+                    case VOLUME_ACTIVE -> {
+                        bringPolicy(volume);
+                        roots.makeKnown(volume.getShard(), volume.getId(), policy(volume));
+                    }
                     case VOLUME_STATE_UNSPECIFIED, UNRECOGNIZED ->
                         throw new IllegalStateException("volume " + volume.getName() + " is in no known state");
                 }

@@ -26,4 +26,7 @@ public interface VolumeRoots {
 
     /** Makes the shard rule by this policy from now on. */
     void setPolicy(int shard, long volumeId, VolumePolicy policy);
+
+    /** Makes shards that came after the volume know it; looks and does nothing where all do. */
+    void makeKnown(int shard, long volumeId, VolumePolicy policy);
 }

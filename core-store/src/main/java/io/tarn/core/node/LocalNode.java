@@ -89,9 +89,11 @@ public final class LocalNode implements AutoCloseable {
                 extentDirectory,
                 ExtentStoreOptions.defaults().withReserveBytes(settings.reserveBytes())));
         awaitLeader(control);
+        // One session, known to all shards: an extent of one may come to hold the bytes of another's file.
+        final long session = newSession();
         for (final int number : numbers) {
             awaitLeader(raft.shardOf(number));
-            sessions.add(openSession(raft.shardOf(number)));
+            sessions.add(openSession(raft.shardOf(number), session));
         }
         final ShardMap shards = ShardMap.of(sessions, view::shardOf);
         this.administration = open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards), numbers));
@@ -122,8 +124,8 @@ public final class LocalNode implements AutoCloseable {
         }
     }
 
-    private static ShardSession openSession(final Shard shard) {
-        final ShardSession session = new ShardSession(shard, newSession(), new ReadPins());
+    private static ShardSession openSession(final Shard shard, final long id) {
+        final ShardSession session = new ShardSession(shard, id, new ReadPins());
         session.open();
         session.endOthers();
         return session;

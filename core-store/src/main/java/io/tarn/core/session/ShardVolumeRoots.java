@@ -85,4 +85,14 @@ public final class ShardVolumeRoots implements VolumeRoots {
             attach(home, volumeId, policy);
         }
     }
+
+    @Override
+    public void makeKnown(final int shard, final long volumeId, final VolumePolicy policy) {
+        final boolean known = shards.all().stream().allMatch(session -> session.shard()
+                .read(store -> new TwoPhaseQueries(store).volume(volumeId))
+                .isPresent());
+        if (!known) {
+            setPolicy(shard, volumeId, policy);
+        }
+    }
 }

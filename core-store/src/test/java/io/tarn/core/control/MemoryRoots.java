@@ -51,4 +51,9 @@ final class MemoryRoots implements VolumeRoots {
             throw new StorageException(Failure.UNAVAILABLE, "the shard went away");
         }
     }
+
+    @Override
+    public void makeKnown(final int shard, final long volumeId, final VolumePolicy policy) {
+        // There is one shard.
+    }
 }

@@ -67,6 +67,8 @@ final class SeveralShards {
     }
 
     private void live(final boolean after) {
+        // Lets clients that run at once come between each other's calls.
+        Thread.yield();
         if (after == diesAfterTheCall && callsToLive.get() >= 0 && callsToLive.getAndDecrement() == 0) {
             throw new Died();
         }
@@ -79,8 +81,9 @@ final class SeveralShards {
     /** A new client, without a fault. */
     Names connect() {
         callsToLive.set(-1);
+        final long session = sessions.incrementAndGet();
         connected = shards.stream()
-                .map(shard -> new ShardSession(shard, sessions.incrementAndGet(), new ReadPins()))
+                .map(shard -> new ShardSession(shard, session, new ReadPins()))
                 .toList();
         connected.forEach(ShardSession::open);
         names = new Names(map(), () -> Instant.ofEpochSecond(0, now.get()));
