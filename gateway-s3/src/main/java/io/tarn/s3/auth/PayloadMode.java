@@ -1,5 +1,6 @@
 package io.tarn.s3.auth;
 
+import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.wire.Hex;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public sealed interface PayloadMode {
     /**
      * Reads the header's value.
      *
-     * @throws S3Exception InvalidArgument when it is none of the known values
+     * @throws S3Exception NotImplemented for version 4A, InvalidArgument when it is none of the known values
      */
     static PayloadMode parse(String value) {
         return switch (value) {
@@ -43,6 +44,8 @@ public sealed interface PayloadMode {
             case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" -> new Chunked(true, false);
             case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" -> new Chunked(true, true);
             case "STREAMING-UNSIGNED-PAYLOAD-TRAILER" -> new Chunked(false, true);
+            case "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER" ->
+                throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED).with("Header", HEADER);
             default -> {
                 if (Hex.decode(value, 32).length == 0) {
                     throw S3Exception.invalidArgument(

@@ -67,6 +67,9 @@ public final class RequestAuthenticator {
             requireVersion2();
             return version2.verifyHeader(request, authorization, hostBucket, unsignedPayload(request.headers()));
         }
+        if (authorization.startsWith("AWS4-ECDSA-P256-SHA256")) {
+            throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED).with("Header", "Authorization");
+        }
         if (authorization.isBlank()) {
             throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
         }

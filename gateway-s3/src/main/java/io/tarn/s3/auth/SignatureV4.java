@@ -81,6 +81,7 @@ final class SignatureV4 {
         checkScope(credential, timestamp, SignatureV4::queryCredentialError);
         checkLifetime(signedAt, required(query, "X-Amz-Expires"));
         String payloadHash = query.first("X-Amz-Content-Sha256")
+                .or(() -> query.first(PayloadMode.HEADER))
                 .or(() -> request.headers().first(PayloadMode.HEADER))
                 .orElse("UNSIGNED-PAYLOAD");
         PayloadMode payload = PayloadMode.parse(payloadHash);

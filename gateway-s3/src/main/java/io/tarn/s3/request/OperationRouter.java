@@ -3,6 +3,7 @@ package io.tarn.s3.request;
 import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.request.Operation.Level;
+import io.tarn.s3.wire.HeaderView;
 import io.tarn.s3.wire.QueryParameters;
 import io.tarn.s3.wire.RawRequest;
 import java.util.EnumMap;
@@ -30,7 +31,7 @@ final class OperationRouter {
 
     private OperationRouter() {}
 
-    static Operation route(RawRequest raw, Addressing.Target target, QueryParameters query) {
+    static Operation route(RawRequest raw, Addressing.Target target, QueryParameters query, HeaderView headers) {
         String method = raw.method();
         if (method.equals("OPTIONS")) {
             return Operation.CORS_PREFLIGHT;
@@ -44,7 +45,7 @@ final class OperationRouter {
         String subResource = subResource(query, subResources, method);
         Operation found = Optional.ofNullable(subResources.get(subResource).get(method))
                 .orElseThrow(() -> notAllowed(method, level, subResource));
-        return variant(found, raw, query);
+        return variant(found, headers, query);
     }
 
     private static String subResource(
@@ -66,10 +67,10 @@ final class OperationRouter {
         return named;
     }
 
-    private static Operation variant(Operation found, RawRequest raw, QueryParameters query) {
+    private static Operation variant(Operation found, HeaderView headers, QueryParameters query) {
         return switch (found) {
-            case PUT_OBJECT -> isCopy(raw) ? Operation.COPY_OBJECT : found;
-            case UPLOAD_PART -> isCopy(raw) ? Operation.UPLOAD_PART_COPY : found;
+            case PUT_OBJECT -> isCopy(headers) ? Operation.COPY_OBJECT : found;
+            case UPLOAD_PART -> isCopy(headers) ? Operation.UPLOAD_PART_COPY : found;
             case LIST_OBJECTS_V2 -> listVersion(query);
             case GET_BUCKET_ANALYTICS -> query.has("id") ? found : Operation.LIST_BUCKET_ANALYTICS;
             case GET_BUCKET_INVENTORY -> query.has("id") ? found : Operation.LIST_BUCKET_INVENTORY;
@@ -79,8 +80,8 @@ final class OperationRouter {
         };
     }
 
-    private static boolean isCopy(RawRequest raw) {
-        return raw.headers().first("x-amz-copy-source").isPresent();
+    private static boolean isCopy(HeaderView headers) {
+        return headers.first("x-amz-copy-source").isPresent();
     }
 
     private static Operation listVersion(QueryParameters query) {

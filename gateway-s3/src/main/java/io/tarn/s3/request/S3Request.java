@@ -14,9 +14,11 @@ import java.util.Optional;
  * @param operation what is asked for
  * @param target bucket and key
  * @param query the decoded query
+ * @param headers its headers, with those that a presigner moved into the query
  * @param raw the undecoded head, for signatures
  */
-public record S3Request(Operation operation, Addressing.Target target, QueryParameters query, RawRequest raw) {
+public record S3Request(
+        Operation operation, Addressing.Target target, QueryParameters query, HeaderView headers, RawRequest raw) {
     /**
      * Parses a request's head.
      *
@@ -25,7 +27,8 @@ public record S3Request(Operation operation, Addressing.Target target, QueryPara
     public static S3Request parse(RawRequest raw, Addressing addressing) {
         Addressing.Target target = addressing.resolve(raw);
         QueryParameters query = QueryParameters.parse(raw.rawQuery());
-        return new S3Request(OperationRouter.route(raw, target, query), target, query, raw);
+        HeaderView headers = HeaderView.withHoisted(raw.headers(), query);
+        return new S3Request(OperationRouter.route(raw, target, query, headers), target, query, headers, raw);
     }
 
     /** The bucket of an operation that has one. */
@@ -38,14 +41,9 @@ public record S3Request(Operation operation, Addressing.Target target, QueryPara
         return target.key().orElseThrow(() -> new S3Exception(S3ErrorCode.INVALID_URI));
     }
 
-    /** The request's headers. */
-    public HeaderView headers() {
-        return raw.headers();
-    }
-
     /** A header's first value. */
     public Optional<String> header(String name) {
-        return raw.headers().first(name);
+        return headers.first(name);
     }
 
     /** A query parameter's first value. */

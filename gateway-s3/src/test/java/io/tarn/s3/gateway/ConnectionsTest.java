@@ -9,28 +9,35 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.BucketCannedACL;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 
 /** Clients that are slow, go away, or wait to be asked, seen at the socket. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConnectionsTest {
     private static final int BIG = 32 * 1024 * 1024;
 
     private GatewayFixture s3;
     private String bucket;
 
-    @BeforeEach
+    @BeforeAll
     void start() {
         s3 = new GatewayFixture();
+    }
+
+    @BeforeEach
+    void bucket() {
         bucket = s3.newBucket();
         s3.main().putBucketAcl(r -> r.bucket(bucket).acl(BucketCannedACL.PUBLIC_READ_WRITE));
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         s3.close();
     }
