@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -93,8 +94,8 @@ final class SignatureV2 {
                 ? ""
                 : headers.first("date").orElse("");
         QueryParameters query = QueryParameters.parse(request.rawQuery());
-        String text = stringToSign(request, query, hostBucket, date, false);
-        return verify(credential.substring(0, colon), credential.substring(colon + 1), text, payload, false);
+        List<String> texts = stringsToSign(request, query, hostBucket, date, false);
+        return verify(credential.substring(0, colon), credential.substring(colon + 1), texts, payload, false);
     }
 
     Authentication verifyPresigned(
@@ -105,9 +106,9 @@ final class SignatureV2 {
         if (!now.isBefore(end)) {
             throw RequestTime.expired(end, now);
         }
-        String text = stringToSign(request, query, hostBucket, expires, true);
+        List<String> texts = stringsToSign(request, query, hostBucket, expires, true);
         String accessKey = query.first("AWSAccessKeyId").orElse("");
-        return verify(accessKey, query.first("Signature").orElse(""), text, payload, true);
+        return verify(accessKey, query.first("Signature").orElse(""), texts, payload, true);
     }
 
     private static Instant expiry(String expires) {
@@ -120,17 +121,18 @@ final class SignatureV2 {
     }
 
     private Authentication verify(
-            String accessKey, String signature, String text, PayloadMode payload, boolean presigned) {
+            String accessKey, String signature, List<String> texts, PayloadMode payload, boolean presigned) {
         Secret secret = secrets.find(accessKey).orElseThrow(() -> new S3Exception(S3ErrorCode.INVALID_ACCESS_KEY_ID)
                 .with("AWSAccessKeyId", accessKey));
         if (secret.sessionToken().isPresent()) {
             throw new S3Exception(S3ErrorCode.UNSUPPORTED_SIGNATURE);
         }
-        byte[] expected = Base64.getEncoder().encode(hmacSha1(secret, text));
-        if (!MessageDigest.isEqual(expected, signature.getBytes(StandardCharsets.UTF_8))) {
+        byte[] given = signature.getBytes(StandardCharsets.UTF_8);
+        if (texts.stream()
+                .noneMatch(text -> MessageDigest.isEqual(Base64.getEncoder().encode(hmacSha1(secret, text)), given))) {
             throw new S3Exception(S3ErrorCode.SIGNATURE_DOES_NOT_MATCH)
                     .with("AWSAccessKeyId", accessKey)
-                    .with("StringToSign", text)
+                    .with("StringToSign", texts.getFirst())
                     .with("SignatureProvided", signature);
         }
         return new Authentication.Signed(accessKey, payload, Optional.empty(), presigned);
@@ -146,8 +148,26 @@ final class SignatureV2 {
         }
     }
 
-    private static String stringToSign(
+    /**
+     * What the client may have signed. botocore signs a bucket's path with a slash at its end that it then does not send;
+     * both name the bucket.
+     */
+    private static List<String> stringsToSign(
             RawRequest request, QueryParameters query, Optional<String> hostBucket, String date, boolean presigned) {
+        String path = request.rawPath();
+        String asSent = stringToSign(request, path, query, hostBucket, date, presigned);
+        return path.length() > 1 && path.indexOf('/', 1) < 0 && hostBucket.isEmpty()
+                ? List.of(asSent, stringToSign(request, path + "/", query, hostBucket, date, presigned))
+                : List.of(asSent);
+    }
+
+    private static String stringToSign(
+            RawRequest request,
+            String path,
+            QueryParameters query,
+            Optional<String> hostBucket,
+            String date,
+            boolean presigned) {
         var text = new StringBuilder(256);
         text.append(request.method()).append('\n');
         text.append(value(request, query, "content-md5", presigned)).append('\n');
@@ -157,7 +177,7 @@ final class SignatureV2 {
                 .forEach((name, value) ->
                         text.append(name).append(':').append(value).append('\n'));
         hostBucket.ifPresent(bucket -> text.append('/').append(bucket));
-        text.append(request.rawPath());
+        text.append(path);
         appendSubResources(text, query);
         return text.toString();
     }

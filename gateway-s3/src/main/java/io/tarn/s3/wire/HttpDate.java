@@ -1,7 +1,9 @@
 package io.tarn.s3.wire;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -18,15 +20,54 @@ public final class HttpDate {
     private static final int MAX_LENGTH = 64;
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+    private static final String[] DAYS = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    private static final String[] MONTH_NAMES = {
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+    };
+    private static final int SECONDS_PER_DAY = 86_400;
+    private static final int FIXED_LENGTH = 29;
     private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
 
     private HttpDate() {}
 
-    /** Formats for {@code Last-Modified} and its like; whole seconds. */
+    /** Formats for {@code Last-Modified} and its like; whole seconds. Two allocations, for it stands in every answer. */
     public static String format(Instant instant) {
-        return IMF_FIXDATE.format(instant);
+        long second = instant.getEpochSecond();
+        LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(second, SECONDS_PER_DAY));
+        if (date.getYear() < 0 || date.getYear() > 9999) {
+            return IMF_FIXDATE.format(instant);
+        }
+        int ofDay = Math.floorMod(second, SECONDS_PER_DAY);
+        var text = new byte[FIXED_LENGTH];
+        put(text, 0, DAYS[date.getDayOfWeek().getValue() - 1]);
+        put(text, 3, ", ");
+        putNumber(text, 5, date.getDayOfMonth());
+        text[7] = ' ';
+        put(text, 8, MONTH_NAMES[date.getMonthValue() - 1]);
+        text[11] = ' ';
+        putNumber(text, 12, date.getYear() / 100);
+        putNumber(text, 14, date.getYear() % 100);
+        text[16] = ' ';
+        putNumber(text, 17, ofDay / 3600);
+        text[19] = ':';
+        putNumber(text, 20, ofDay / 60 % 60);
+        text[22] = ':';
+        putNumber(text, 23, ofDay % 60);
+        put(text, 25, " GMT");
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    private static void put(byte[] text, int at, String part) {
+        for (int i = 0; i < part.length(); i++) {
+            text[at + i] = (byte) part.charAt(i);
+        }
+    }
+
+    private static void putNumber(byte[] text, int at, int number) {
+        text[at] = (byte) ('0' + number / 10);
+        text[at + 1] = (byte) ('0' + number % 10);
     }
 
     /** Parses any of the formats; empty if the text is none of them. */
@@ -88,7 +129,7 @@ public final class HttpDate {
 
     private static boolean isUtc(String zone) {
         return switch (zone) {
-            case "GMT", "UTC", "+0000", "Z" -> true;
+            case "GMT", "UTC", "+0000", "-0000", "Z" -> true;
             default -> false;
         };
     }

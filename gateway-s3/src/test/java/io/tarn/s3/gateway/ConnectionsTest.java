@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,14 +57,6 @@ final class ConnectionsTest {
                 .readLine();
     }
 
-    private static void await(final java.util.function.BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("condition met in time").isLessThan(end);
-            Thread.onSpinWait();
-        }
-    }
-
     @Test
     void aBodyIsAskedForOnlyWhenTheHeadIsAccepted() throws IOException {
         String head = " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n";
@@ -104,7 +95,7 @@ final class ConnectionsTest {
             assertThat(in.readNBytes(1000)).hasSize(1000);
             assertThat(s3.openReaders()).isEqualTo(1);
         }
-        await(() -> s3.openReaders() == 0);
+        Await.until(() -> s3.openReaders() == 0);
     }
 
     @Test
@@ -117,7 +108,7 @@ final class ConnectionsTest {
             socket.setReceiveBufferSize(4096);
             send(socket, "GET /" + bucket + "/big HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(socket.getInputStream().read()).isEqualTo('H');
-            await(() -> s3.openReaders() == 0);
+            Await.until(() -> s3.openReaders() == 0);
         }
     }
 
