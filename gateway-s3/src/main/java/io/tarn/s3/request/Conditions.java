@@ -98,6 +98,15 @@ public record Conditions(
                 : Outcome.PROCEED;
     }
 
+    /** Whether {@code If-Range}, a strong ETag or an exact date (RFC 9110 section 13.1.5), names this state of an object. */
+    public static boolean ifRangeHolds(String header, String etag, Instant lastModified) {
+        String value = header.strip();
+        Optional<Instant> date = value.startsWith("\"") ? Optional.empty() : HttpDate.parse(value);
+        return date.isPresent()
+                ? date.get().equals(lastModified.truncatedTo(ChronoUnit.SECONDS))
+                : !value.startsWith("W/") && ETagMatch.parse(value).etags().contains(etag);
+    }
+
     /** Evaluates for a copy's source: what a read would answer with 304 is a failed precondition here. */
     public Outcome evaluateCopySource(String etag, Instant lastModified) {
         return evaluateRead(etag, lastModified) == Outcome.PROCEED ? Outcome.PROCEED : Outcome.PRECONDITION_FAILED;

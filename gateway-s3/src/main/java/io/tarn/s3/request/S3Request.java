@@ -19,6 +19,11 @@ import java.util.Optional;
  */
 public record S3Request(
         Operation operation, Addressing.Target target, QueryParameters query, HeaderView headers, RawRequest raw) {
+    /** Most parts of an upload, and the highest part number. */
+    public static final int MAX_PARTS = 10_000;
+
+    private static final String PART_NUMBER = "partNumber";
+
     /**
      * Parses a request's head.
      *
@@ -89,10 +94,27 @@ public record S3Request(
                 return Optional.of(number);
             }
         } catch (NumberFormatException notANumber) {
+            if (name.equals(PART_NUMBER)) {
+                throw badPartNumber(value);
+            }
             throw S3Exception.invalidArgument(
                     "Provided " + name + " not an integer or within integer range", name, value);
         }
+        if (name.equals(PART_NUMBER)) {
+            throw badPartNumber(value);
+        }
         throw S3Exception.invalidArgument(
                 "Argument " + name + " must be an integer between " + min + " and " + max, name, value);
+    }
+
+    /** The part the request names; fails with InvalidArgument for what is no part number. */
+    public Optional<Integer> partNumber() {
+        return intParameter(PART_NUMBER, 1, MAX_PARTS);
+    }
+
+    /** The error for a part number that is none. */
+    public static S3Exception badPartNumber(String value) {
+        return S3Exception.invalidArgument(
+                "Part number must be an integer between 1 and " + MAX_PARTS + ", inclusive", PART_NUMBER, value);
     }
 }
