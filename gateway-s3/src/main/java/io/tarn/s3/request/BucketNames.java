@@ -1,7 +1,7 @@
 package io.tarn.s3.request;
 
 /**
- * The rules for names of general purpose buckets.
+ * The rules for names of general purpose buckets, with every label between dots a label of DNS.
  *
  * <p>Source: Amazon S3 User Guide, "Bucket naming rules".
  */
@@ -23,7 +23,9 @@ public final class BucketNames {
         }
         for (int i = 1; i < name.length(); i++) {
             char c = name.charAt(i);
-            if ((!isLetterOrDigit(c) && c != '-' && c != '.') || (c == '.' && name.charAt(i - 1) == '.')) {
+            boolean labelEnds = c == '.' && !isLetterOrDigit(name.charAt(i - 1));
+            boolean labelBegins = c == '-' && name.charAt(i - 1) == '.';
+            if ((!isLetterOrDigit(c) && c != '-' && c != '.') || labelEnds || labelBegins) {
                 return false;
             }
         }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -110,7 +111,9 @@ record TestSigner(String accessKey, String secret, String region) {
                 ? ""
                 : Stream.of(target.substring(mark + 1).split("&", -1))
                         .map(parameter -> parameter.contains("=") ? parameter : parameter + "=")
-                        .sorted()
+                        .sorted(Comparator.comparing(
+                                        (String parameter) -> parameter.substring(0, parameter.indexOf('=')))
+                                .thenComparing(Comparator.naturalOrder()))
                         .collect(Collectors.joining("&"));
         final String lines = headers.entrySet().stream()
                 .map(header -> header.getKey() + ":" + header.getValue() + "\n")
