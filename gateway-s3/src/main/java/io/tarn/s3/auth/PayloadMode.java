@@ -38,7 +38,7 @@ public sealed interface PayloadMode {
      *
      * @throws S3Exception NotImplemented for version 4A, InvalidArgument when it is none of the known values
      */
-    static PayloadMode parse(String value) {
+    static PayloadMode parse(final String value) {
         return switch (value) {
             case "UNSIGNED-PAYLOAD" -> new Unsigned();
             case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" -> new Chunked(true, false);
@@ -61,7 +61,7 @@ public sealed interface PayloadMode {
     }
 
     /** The mode of a request whose signature does not cover the body; {@code aws-chunked} may still be its coding. */
-    static PayloadMode unsigned(Optional<String> header, boolean awsChunked, boolean trailer) {
+    static PayloadMode unsigned(final Optional<String> header, final boolean awsChunked, final boolean trailer) {
         PayloadMode stated = header.map(PayloadMode::parse).orElseGet(Unsigned::new);
         boolean chunked = awsChunked || stated.isChunked();
         return chunked ? new Chunked(false, trailer) : stated;

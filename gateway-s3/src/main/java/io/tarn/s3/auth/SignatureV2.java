@@ -73,13 +73,16 @@ final class SignatureV2 {
     private final SecretLookup secrets;
     private final InstantSource clock;
 
-    SignatureV2(SecretLookup secrets, InstantSource clock) {
+    SignatureV2(final SecretLookup secrets, final InstantSource clock) {
         this.secrets = secrets;
         this.clock = clock;
     }
 
     Authentication verifyHeader(
-            RawRequest request, String authorization, Optional<String> hostBucket, PayloadMode payload) {
+            final RawRequest request,
+            final String authorization,
+            final Optional<String> hostBucket,
+            final PayloadMode payload) {
         String credential = authorization.substring("AWS ".length()).strip();
         int colon = credential.lastIndexOf(':');
         if (colon <= 0 || colon == credential.length() - 1) {
@@ -99,7 +102,10 @@ final class SignatureV2 {
     }
 
     Authentication verifyPresigned(
-            RawRequest request, QueryParameters query, Optional<String> hostBucket, PayloadMode payload) {
+            final RawRequest request,
+            final QueryParameters query,
+            final Optional<String> hostBucket,
+            final PayloadMode payload) {
         String expires = query.first("Expires").orElse("");
         Instant end = expiry(expires);
         Instant now = clock.instant();
@@ -111,7 +117,7 @@ final class SignatureV2 {
         return verify(accessKey, query.first("Signature").orElse(""), texts, payload, true);
     }
 
-    private static Instant expiry(String expires) {
+    private static Instant expiry(final String expires) {
         try {
             return Instant.ofEpochSecond(Long.parseLong(expires));
         } catch (NumberFormatException | DateTimeException unreadable) {
@@ -121,7 +127,11 @@ final class SignatureV2 {
     }
 
     private Authentication verify(
-            String accessKey, String signature, List<String> texts, PayloadMode payload, boolean presigned) {
+            final String accessKey,
+            final String signature,
+            final List<String> texts,
+            final PayloadMode payload,
+            final boolean presigned) {
         Secret secret = secrets.find(accessKey).orElseThrow(() -> new S3Exception(S3ErrorCode.INVALID_ACCESS_KEY_ID)
                 .with("AWSAccessKeyId", accessKey));
         if (secret.sessionToken().isPresent()) {
@@ -138,7 +148,7 @@ final class SignatureV2 {
         return new Authentication.Signed(accessKey, payload, Optional.empty(), presigned);
     }
 
-    private static byte[] hmacSha1(Secret secret, String text) {
+    private static byte[] hmacSha1(final Secret secret, final String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA1");
             mac.init(new SecretKeySpec(secret.key(), "HmacSHA1"));
@@ -153,7 +163,11 @@ final class SignatureV2 {
      * both name the bucket.
      */
     private static List<String> stringsToSign(
-            RawRequest request, QueryParameters query, Optional<String> hostBucket, String date, boolean presigned) {
+            final RawRequest request,
+            final QueryParameters query,
+            final Optional<String> hostBucket,
+            final String date,
+            final boolean presigned) {
         String path = request.rawPath();
         String asSent = stringToSign(request, path, query, hostBucket, date, presigned);
         return path.length() > 1 && path.indexOf('/', 1) < 0 && hostBucket.isEmpty()
@@ -162,12 +176,12 @@ final class SignatureV2 {
     }
 
     private static String stringToSign(
-            RawRequest request,
-            String path,
-            QueryParameters query,
-            Optional<String> hostBucket,
-            String date,
-            boolean presigned) {
+            final RawRequest request,
+            final String path,
+            final QueryParameters query,
+            final Optional<String> hostBucket,
+            final String date,
+            final boolean presigned) {
         var text = new StringBuilder(256);
         text.append(request.method()).append('\n');
         text.append(value(request, query, "content-md5", presigned)).append('\n');
@@ -182,12 +196,14 @@ final class SignatureV2 {
         return text.toString();
     }
 
-    private static String value(RawRequest request, QueryParameters query, String header, boolean presigned) {
+    private static String value(
+            final RawRequest request, final QueryParameters query, final String header, final boolean presigned) {
         Optional<String> value = request.headers().first(header);
         return (value.isEmpty() && presigned ? query.first(header) : value).orElse("");
     }
 
-    private static Map<String, String> amzHeaders(RawRequest request, QueryParameters query, boolean presigned) {
+    private static Map<String, String> amzHeaders(
+            final RawRequest request, final QueryParameters query, final boolean presigned) {
         var headers = new TreeMap<String, String>();
         request.headers().forEach((name, value) -> {
             String lower = name.toLowerCase(Locale.ROOT);
@@ -206,7 +222,7 @@ final class SignatureV2 {
         return headers;
     }
 
-    private static void appendSubResources(StringBuilder text, QueryParameters query) {
+    private static void appendSubResources(final StringBuilder text, final QueryParameters query) {
         var signed = new TreeMap<String, String>();
         for (QueryParameters.Parameter parameter : query.all()) {
             if (SIGNED_PARAMETERS.contains(parameter.name())) {

@@ -22,7 +22,7 @@ public record RequestChecksums(Optional<ChecksumAlgorithm> algorithm, Optional<C
      * @param trailers names announced in {@code x-amz-trailer}, in lower case
      * @throws S3Exception InvalidRequest for more than one checksum, a bad value, or an unknown algorithm
      */
-    public static RequestChecksums of(HeaderView headers, List<String> trailers) {
+    public static RequestChecksums of(final HeaderView headers, final List<String> trailers) {
         RequestChecksums found = NONE;
         for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
             Optional<String> header = headers.first(algorithm.headerName());
@@ -51,7 +51,7 @@ public record RequestChecksums(Optional<ChecksumAlgorithm> algorithm, Optional<C
     }
 
     /** Finds an algorithm a header names. Fails with InvalidRequest for an unknown one. */
-    public static ChecksumAlgorithm known(String name) {
+    public static ChecksumAlgorithm known(final String name) {
         return ChecksumAlgorithm.byName(name)
                 .orElseThrow(() -> new S3Exception(
                         S3ErrorCode.INVALID_REQUEST,

@@ -245,7 +245,7 @@ public enum S3ErrorCode {
     private final int httpStatus;
     private final String defaultMessage;
 
-    S3ErrorCode(String code, int httpStatus, String defaultMessage) {
+    S3ErrorCode(final String code, final int httpStatus, final String defaultMessage) {
         this.code = code;
         this.httpStatus = httpStatus;
         this.defaultMessage = defaultMessage;

@@ -130,7 +130,7 @@ public enum Operation {
     private final String method;
     private final String subResource;
 
-    Operation(Level level, String method, String subResource) {
+    Operation(final Level level, final String method, final String subResource) {
         this.level = level;
         this.method = method;
         this.subResource = subResource;

@@ -31,7 +31,11 @@ final class OperationRouter {
 
     private OperationRouter() {}
 
-    static Operation route(RawRequest raw, Addressing.Target target, QueryParameters query, HeaderView headers) {
+    static Operation route(
+            final RawRequest raw,
+            final Addressing.Target target,
+            final QueryParameters query,
+            final HeaderView headers) {
         String method = raw.method();
         if (method.equals("OPTIONS")) {
             return Operation.CORS_PREFLIGHT;
@@ -49,7 +53,7 @@ final class OperationRouter {
     }
 
     private static String subResource(
-            QueryParameters query, Map<String, Map<String, Operation>> subResources, String method) {
+            final QueryParameters query, final Map<String, Map<String, Operation>> subResources, final String method) {
         if (query.isEmpty()) {
             return "";
         }
@@ -67,7 +71,7 @@ final class OperationRouter {
         return named;
     }
 
-    private static Operation variant(Operation found, HeaderView headers, QueryParameters query) {
+    private static Operation variant(final Operation found, final HeaderView headers, final QueryParameters query) {
         return switch (found) {
             case PUT_OBJECT -> isCopy(headers) ? Operation.COPY_OBJECT : found;
             case UPLOAD_PART -> isCopy(headers) ? Operation.UPLOAD_PART_COPY : found;
@@ -80,11 +84,11 @@ final class OperationRouter {
         };
     }
 
-    private static boolean isCopy(HeaderView headers) {
+    private static boolean isCopy(final HeaderView headers) {
         return headers.first("x-amz-copy-source").isPresent();
     }
 
-    private static Operation listVersion(QueryParameters query) {
+    private static Operation listVersion(final QueryParameters query) {
         String type = query.first("list-type").orElse("");
         return switch (type) {
             case "2" -> Operation.LIST_OBJECTS_V2;
@@ -93,7 +97,7 @@ final class OperationRouter {
         };
     }
 
-    private static S3Exception notAllowed(String method, Level level, String subResource) {
+    private static S3Exception notAllowed(final String method, final Level level, final String subResource) {
         String type = subResource.isEmpty() ? level.name() : subResource.toUpperCase(Locale.ROOT);
         return new S3Exception(S3ErrorCode.METHOD_NOT_ALLOWED)
                 .with("Method", method)

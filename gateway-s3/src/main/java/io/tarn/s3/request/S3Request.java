@@ -29,7 +29,7 @@ public record S3Request(
      *
      * @throws S3Exception InvalidURI, KeyTooLongError, or MethodNotAllowed when the method is not one of the resource's
      */
-    public static S3Request parse(RawRequest raw, Addressing addressing) {
+    public static S3Request parse(final RawRequest raw, final Addressing addressing) {
         Addressing.Target target = addressing.resolve(raw);
         QueryParameters query = QueryParameters.parse(raw.rawQuery());
         HeaderView headers = HeaderView.withHoisted(raw.headers(), query);
@@ -47,12 +47,12 @@ public record S3Request(
     }
 
     /** A header's first value. */
-    public Optional<String> header(String name) {
+    public Optional<String> header(final String name) {
         return headers.first(name);
     }
 
     /** A query parameter's first value. */
-    public Optional<String> parameter(String name) {
+    public Optional<String> parameter(final String name) {
         return query.first(name);
     }
 
@@ -82,7 +82,7 @@ public record S3Request(
      *
      * @throws S3Exception InvalidArgument when it is no number or outside {@code min..max}
      */
-    public Optional<Integer> intParameter(String name, int min, int max) {
+    public Optional<Integer> intParameter(final String name, final int min, final int max) {
         Optional<String> text = query.first(name);
         if (text.isEmpty() || text.get().isEmpty()) {
             return Optional.empty();
@@ -113,7 +113,7 @@ public record S3Request(
     }
 
     /** The error for a part number that is none. */
-    public static S3Exception badPartNumber(String value) {
+    public static S3Exception badPartNumber(final String value) {
         return S3Exception.invalidArgument(
                 "Part number must be an integer between 1 and " + MAX_PARTS + ", inclusive", PART_NUMBER, value);
     }

@@ -14,15 +14,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The examples of the Amazon S3 Developer Guide, "Signing and Authenticating REST Requests". */
-class SignatureV2Test {
+final class SignatureV2Test {
     private static final Instant NOW = Instant.parse("2007-03-27T19:36:42Z");
     private static final Optional<String> BUCKET = Optional.of("johnsmith");
 
-    private static Authentication verify(RawRequest request) {
+    private static Authentication verify(final RawRequest request) {
         return AwsExamples.at(NOW).authenticate(request, BUCKET);
     }
 
-    private static RawRequest get(HeaderLines headers) {
+    private static RawRequest get(final HeaderLines headers) {
         return RawRequest.of("GET", "/photos/puppy.jpg", headers);
     }
 
@@ -55,7 +55,7 @@ class SignatureV2Test {
         "'Tue, 07 Jul 9999 21:53:04 GMT', REQUEST_TIME_TOO_SKEWED",
         "'Tue, 07 Jul 1950 21:53:04 GMT', ACCESS_DENIED"
     })
-    void refusesBadDates(String date, S3ErrorCode code) {
+    void refusesBadDates(final String date, final S3ErrorCode code) {
         S3Exception error = catchThrowableOfType(
                 S3Exception.class,
                 () -> verify(get(HeaderLines.of(
