@@ -29,7 +29,7 @@ public final class NotOffered implements Handler {
                 throw new S3Exception(
                         S3ErrorCode.NOT_IMPLEMENTED,
                         "This server does not offer "
-                                + call.request().operation().name() + ".");
+                                + call.request().operation().apiName() + ".");
             case Answer.Preflight preflight -> throw preflight(call);
             case Answer.NothingSet nothing ->
                 throw new S3Exception(nothing.code())

@@ -150,6 +150,9 @@ final class ObjectApiTest {
                 .isEqualTo("400 InvalidArgument");
         assertThat(raw.put(target, "x", "x-amz-checksum-crc32", "AAAAAA==").error())
                 .isEqualTo("400 BadDigest");
+        assertThat(raw.put(target, "x", "x-amz-sdk-checksum-algorithm", "CRC32").error())
+                .as("an algorithm and no value")
+                .isEqualTo("400 InvalidRequest");
         assertThat(raw.put(target, "x", "x-amz-sdk-checksum-algorithm", "MD6").error())
                 .isEqualTo("400 InvalidRequest");
         assertThat(raw.put(

@@ -105,6 +105,16 @@ final class RequestHeadersTest {
     }
 
     @Test
+    void datesAreWrittenAsHttpHasThem() {
+        assertThat(HttpDate.format(Instant.parse("1994-11-06T08:49:37.999Z")))
+                .isEqualTo("Sun, 06 Nov 1994 08:49:37 GMT");
+        assertThat(HttpDate.format(Instant.EPOCH)).isEqualTo("Thu, 01 Jan 1970 00:00:00 GMT");
+        assertThat(HttpDate.format(Instant.parse("2024-02-29T23:59:59Z"))).isEqualTo("Thu, 29 Feb 2024 23:59:59 GMT");
+        assertThat(HttpDate.format(Instant.parse("1969-12-31T23:59:59.5Z"))).isEqualTo("Wed, 31 Dec 1969 23:59:59 GMT");
+        assertThat(HttpDate.parse("Sun, 06 Nov 1994 08:49:37 -0000")).contains(Instant.parse("1994-11-06T08:49:37Z"));
+    }
+
+    @Test
     void letsTheEtagDecideOverTheDate() {
         String before = "Sun, 06 Nov 1994 08:00:00 GMT";
         String after = "Sun, 06 Nov 1994 09:00:00 GMT";
