@@ -1,5 +1,6 @@
 package io.tarn.server;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tarn.s3.gateway.S3Gateway;
 import io.tarn.server.admin.AdminServer;
 import io.tarn.server.admin.StartedNode;
@@ -53,7 +54,9 @@ public final class TarnServer implements AutoCloseable {
         try {
             final var admin = AdminServer.start(config.admin(), new StartedNode(), (context, started) -> {
                 final EmbeddedNode node = join(starting);
-                gateway.complete(S3FrontEnd.start(node.client(), config.s3()));
+                final S3Gateway s3 = S3FrontEnd.start(node.client(), config.s3());
+                gateway.complete(s3);
+                S3FrontEnd.measure(s3, context.getBean(MeterRegistry.class));
                 node.writeClientFile(url(config.admin().bind(), AdminServer.port(context)));
                 started.set(node);
             });

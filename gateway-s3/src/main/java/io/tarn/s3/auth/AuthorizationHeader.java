@@ -15,7 +15,7 @@ record AuthorizationHeader(Credential credential, String signedHeaders, String s
     static final String ALGORITHM = "AWS4-HMAC-SHA256";
 
     /** Parses the header. Fails with AuthorizationHeaderMalformed. */
-    static AuthorizationHeader parse(String header) {
+    static AuthorizationHeader parse(final String header) {
         Optional<String> credential = Optional.empty();
         Optional<String> signedHeaders = Optional.empty();
         Optional<String> signature = Optional.empty();
@@ -44,12 +44,12 @@ record AuthorizationHeader(Credential credential, String signedHeaders, String s
                 present(signature, "Signature"));
     }
 
-    private static String present(Optional<String> part, String name) {
+    private static String present(final Optional<String> part, final String name) {
         return part.filter(value -> !value.isEmpty())
                 .orElseThrow(() -> malformed("the authorization header requires " + name + "."));
     }
 
-    static S3Exception malformed(String detail) {
+    static S3Exception malformed(final String detail) {
         return new S3Exception(
                 S3ErrorCode.AUTHORIZATION_HEADER_MALFORMED, "The authorization header is malformed; " + detail);
     }

@@ -13,12 +13,12 @@ final class CanonicalQuery {
     private CanonicalQuery() {}
 
     /** Writes the path, coded once, slashes kept, nothing normalised. */
-    static void writePath(SigningScratch out, String rawPath) {
+    static void writePath(final SigningScratch out, final String rawPath) {
         writeCoded(out, rawPath, 0, rawPath.length(), true, false);
     }
 
     /** Writes the query without the parameter {@code except}. */
-    static void writeQuery(SigningScratch out, String rawQuery, String except) {
+    static void writeQuery(final SigningScratch out, final String rawQuery, final String except) {
         if (rawQuery.isEmpty()) {
             return;
         }
@@ -47,14 +47,15 @@ final class CanonicalQuery {
         join(out, spans, count, first);
     }
 
-    private static boolean isNamed(String rawQuery, int start, int end, String name) {
+    private static boolean isNamed(final String rawQuery, final int start, final int end, final String name) {
         int length = name.length();
         return !name.isEmpty()
                 && rawQuery.startsWith(name, start)
                 && (start + length == end || rawQuery.charAt(start + length) == '=');
     }
 
-    private static void writeParameter(SigningScratch out, String rawQuery, int start, int end) {
+    private static void writeParameter(
+            final SigningScratch out, final String rawQuery, final int start, final int end) {
         int equals = rawQuery.indexOf('=', start);
         if (equals < 0 || equals > end) {
             equals = end;
@@ -67,7 +68,12 @@ final class CanonicalQuery {
     }
 
     private static void writeCoded(
-            SigningScratch out, String raw, int from, int to, boolean keepSlash, boolean plusIsSpace) {
+            final SigningScratch out,
+            final String raw,
+            final int from,
+            final int to,
+            final boolean keepSlash,
+            final boolean plusIsSpace) {
         for (int i = from; i < to; i++) {
             int c = raw.charAt(i);
             if (c == '%' && i + 2 < to) {
@@ -91,7 +97,7 @@ final class CanonicalQuery {
     }
 
     /** Insertion sort: queries are short and mostly sorted. */
-    private static void sort(SigningScratch out, int[] spans, int count) {
+    private static void sort(final SigningScratch out, final int[] spans, final int count) {
         for (int i = 1; i < count; i++) {
             int from = spans[2 * i];
             int to = spans[2 * i + 1];
@@ -107,7 +113,8 @@ final class CanonicalQuery {
     }
 
     /** Compares names, then values; the {@code =} between them sorts before every byte a name can have. */
-    private static int compare(byte[] bytes, int leftFrom, int leftTo, int rightFrom, int rightTo) {
+    private static int compare(
+            final byte[] bytes, final int leftFrom, final int leftTo, final int rightFrom, final int rightTo) {
         int common = Math.min(leftTo - leftFrom, rightTo - rightFrom);
         for (int i = 0; i < common; i++) {
             int left = bytes[leftFrom + i];
@@ -120,7 +127,7 @@ final class CanonicalQuery {
     }
 
     /** Puts the sorted parameters behind the unsorted ones, then moves them down over those. */
-    private static void join(SigningScratch out, int[] spans, int count, int first) {
+    private static void join(final SigningScratch out, final int[] spans, final int count, final int first) {
         int sorted = out.length();
         for (int i = 0; i < count; i++) {
             if (i > 0) {

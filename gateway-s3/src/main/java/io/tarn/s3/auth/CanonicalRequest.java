@@ -19,7 +19,11 @@ final class CanonicalRequest {
      * @param exceptParameter the query parameter that is left out, or empty
      */
     static void write(
-            SigningScratch out, RawRequest request, String signedHeaders, String payloadHash, String exceptParameter) {
+            final SigningScratch out,
+            final RawRequest request,
+            final String signedHeaders,
+            final String payloadHash,
+            final String exceptParameter) {
         out.put(request.method());
         out.put('\n');
         CanonicalQuery.writePath(out, request.rawPath());
@@ -39,7 +43,7 @@ final class CanonicalRequest {
         out.put(payloadHash);
     }
 
-    private static void writeHeader(SigningScratch out, RawRequest request, String name) {
+    private static void writeHeader(final SigningScratch out, final RawRequest request, final String name) {
         out.put(name);
         out.put(':');
         List<String> values = request.headers().all(name);
@@ -53,7 +57,7 @@ final class CanonicalRequest {
     }
 
     /** Writes a value without blanks at its ends, and with runs of blanks within it made one. */
-    static void writeTrimmed(SigningScratch out, String value) {
+    static void writeTrimmed(final SigningScratch out, final String value) {
         boolean blankPending = false;
         boolean any = false;
         for (int i = 0; i < value.length(); i++) {

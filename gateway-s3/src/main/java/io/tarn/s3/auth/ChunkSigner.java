@@ -25,7 +25,7 @@ public final class ChunkSigner {
     private final MessageDigest content;
     private String previous;
 
-    ChunkSigner(SecretKeySpec signingKey, String dateAndScope, String seedSignature) {
+    ChunkSigner(final SecretKeySpec signingKey, final String dateAndScope, final String seedSignature) {
         this.signingKey = signingKey;
         this.dateAndScope = dateAndScope;
         this.previous = seedSignature;
@@ -37,22 +37,22 @@ public final class ChunkSigner {
     }
 
     /** Takes in payload of the current chunk; reads the buffer to its limit. */
-    public void update(ByteBuffer payload) {
+    public void update(final ByteBuffer payload) {
         content.update(payload);
     }
 
     /** Ends the chunk and checks its signature. Fails with SignatureDoesNotMatch. */
-    public void endChunk(String signature) {
+    public void endChunk(final String signature) {
         check("AWS4-HMAC-SHA256-PAYLOAD", EMPTY_SHA256 + "\n", signature);
     }
 
     /** Checks the trailer's signature, over lines {@code name:value\n}. Fails with SignatureDoesNotMatch. */
-    public void endTrailer(String canonicalTrailer, String signature) {
+    public void endTrailer(final String canonicalTrailer, final String signature) {
         content.update(canonicalTrailer.getBytes(StandardCharsets.UTF_8));
         check("AWS4-HMAC-SHA256-TRAILER", "", signature);
     }
 
-    private void check(String algorithm, String middle, String signature) {
+    private void check(final String algorithm, final String middle, final String signature) {
         SigningScratch scratch = SigningScratch.borrow();
         try {
             scratch.put(algorithm);

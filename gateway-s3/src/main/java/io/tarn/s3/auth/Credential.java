@@ -11,7 +11,7 @@ record Credential(String accessKey, String date, String region) {
      *
      * @param malformed makes the error of the place it came from, header or query, out of a message
      */
-    static Credential parse(String text, Function<String, S3Exception> malformed) {
+    static Credential parse(final String text, final Function<String, S3Exception> malformed) {
         int terminal = text.lastIndexOf('/');
         int service = terminal <= 0 ? -1 : text.lastIndexOf('/', terminal - 1);
         int region = service <= 0 ? -1 : text.lastIndexOf('/', service - 1);
@@ -36,7 +36,7 @@ record Credential(String accessKey, String date, String region) {
         return new Credential(text.substring(0, date), day, text.substring(region + 1, service));
     }
 
-    private static boolean isDate(String day) {
+    private static boolean isDate(final String day) {
         for (int i = 0; i < day.length(); i++) {
             if (day.charAt(i) < '0' || day.charAt(i) > '9') {
                 return false;
@@ -46,7 +46,7 @@ record Credential(String accessKey, String date, String region) {
     }
 
     /** The error when the region is not ours. */
-    Optional<S3Exception> checkRegion(String expected, Function<String, S3Exception> malformed) {
+    Optional<S3Exception> checkRegion(final String expected, final Function<String, S3Exception> malformed) {
         return region.equals(expected)
                 ? Optional.empty()
                 : Optional.of(malformed
@@ -55,7 +55,7 @@ record Credential(String accessKey, String date, String region) {
     }
 
     /** Appends {@code date/region/s3/aws4_request}. */
-    void writeScope(SigningScratch out) {
+    void writeScope(final SigningScratch out) {
         out.put(date);
         out.put('/');
         out.put(region);

@@ -1,5 +1,6 @@
 package io.tarn.s3.auth;
 
+import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.wire.Hex;
 import java.util.Optional;
@@ -35,14 +36,16 @@ public sealed interface PayloadMode {
     /**
      * Reads the header's value.
      *
-     * @throws S3Exception InvalidArgument when it is none of the known values
+     * @throws S3Exception NotImplemented for version 4A, InvalidArgument when it is none of the known values
      */
-    static PayloadMode parse(String value) {
+    static PayloadMode parse(final String value) {
         return switch (value) {
             case "UNSIGNED-PAYLOAD" -> new Unsigned();
             case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" -> new Chunked(true, false);
             case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" -> new Chunked(true, true);
             case "STREAMING-UNSIGNED-PAYLOAD-TRAILER" -> new Chunked(false, true);
+            case "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER" ->
+                throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED).with("Header", HEADER);
             default -> {
                 if (Hex.decode(value, 32).length == 0) {
                     throw S3Exception.invalidArgument(
@@ -58,7 +61,7 @@ public sealed interface PayloadMode {
     }
 
     /** The mode of a request whose signature does not cover the body; {@code aws-chunked} may still be its coding. */
-    static PayloadMode unsigned(Optional<String> header, boolean awsChunked, boolean trailer) {
+    static PayloadMode unsigned(final Optional<String> header, final boolean awsChunked, final boolean trailer) {
         PayloadMode stated = header.map(PayloadMode::parse).orElseGet(Unsigned::new);
         boolean chunked = awsChunked || stated.isChunked();
         return chunked ? new Chunked(false, trailer) : stated;

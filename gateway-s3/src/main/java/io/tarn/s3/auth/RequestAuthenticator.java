@@ -20,7 +20,7 @@ public final class RequestAuthenticator {
     private final boolean acceptVersion2;
 
     /** An authenticator with these secrets and this clock. */
-    public RequestAuthenticator(SecretLookup secrets, AuthSettings settings, InstantSource clock) {
+    public RequestAuthenticator(final SecretLookup secrets, final AuthSettings settings, final InstantSource clock) {
         version4 = new SignatureV4(secrets, settings.region(), clock);
         version2 = new SignatureV2(secrets, clock);
         acceptVersion2 = settings.acceptVersion2();
@@ -32,7 +32,7 @@ public final class RequestAuthenticator {
      * @param hostBucket the bucket if it stands in the host, which version 2 signs
      * @throws S3Exception with AWS's code for what is wrong with the signature
      */
-    public Authentication authenticate(RawRequest request, Optional<String> hostBucket) {
+    public Authentication authenticate(final RawRequest request, final Optional<String> hostBucket) {
         Optional<String> authorization = request.headers().first("authorization");
         QueryParameters query = mayBePresigned(request.rawQuery())
                 ? QueryParameters.parse(request.rawQuery())
@@ -59,13 +59,17 @@ public final class RequestAuthenticator {
         return new Authentication.Anonymous(unsignedPayload(request.headers()));
     }
 
-    private Authentication byHeader(RawRequest request, String authorization, Optional<String> hostBucket) {
+    private Authentication byHeader(
+            final RawRequest request, final String authorization, final Optional<String> hostBucket) {
         if (authorization.startsWith(AuthorizationHeader.ALGORITHM)) {
             return version4.verifyHeader(request, authorization);
         }
         if (authorization.startsWith("AWS ")) {
             requireVersion2();
             return version2.verifyHeader(request, authorization, hostBucket, unsignedPayload(request.headers()));
+        }
+        if (authorization.startsWith("AWS4-ECDSA-P256-SHA256")) {
+            throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED).with("Header", "Authorization");
         }
         if (authorization.isBlank()) {
             throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
@@ -83,11 +87,11 @@ public final class RequestAuthenticator {
         }
     }
 
-    private static boolean mayBePresigned(String rawQuery) {
+    private static boolean mayBePresigned(final String rawQuery) {
         return rawQuery.contains("X-Amz-") || rawQuery.contains("AWSAccessKeyId");
     }
 
-    private static PayloadMode unsignedPayload(HeaderView headers) {
+    private static PayloadMode unsignedPayload(final HeaderView headers) {
         boolean awsChunked = headers.first("content-encoding")
                         .filter(value -> value.toLowerCase(Locale.ROOT).contains("aws-chunked"))
                         .isPresent()

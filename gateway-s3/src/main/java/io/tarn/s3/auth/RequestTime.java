@@ -18,7 +18,7 @@ final class RequestTime {
     private RequestTime() {}
 
     /** The time in {@code x-amz-date}, else in {@code Date}; fails with AccessDenied if there is none or it is unreadable. */
-    static Instant of(HeaderView headers) {
+    static Instant of(final HeaderView headers) {
         String text =
                 headers.first("x-amz-date").or(() -> headers.first("date")).orElse("");
         Instant time = HttpDate.parse(text)
@@ -32,7 +32,7 @@ final class RequestTime {
     }
 
     /** Fails with RequestTimeTooSkewed when the client's clock is more than {@link #MAX_SKEW} from ours. */
-    static void checkSkew(Instant signedAt, Instant now) {
+    static void checkSkew(final Instant signedAt, final Instant now) {
         if (Duration.between(signedAt, now).abs().compareTo(MAX_SKEW) > 0) {
             throw new S3Exception(S3ErrorCode.REQUEST_TIME_TOO_SKEWED)
                     .with("RequestTime", format(signedAt))
@@ -42,13 +42,13 @@ final class RequestTime {
     }
 
     /** The error for a presigned request that came too late. */
-    static S3Exception expired(Instant expires, Instant now) {
+    static S3Exception expired(final Instant expires, final Instant now) {
         return new S3Exception(S3ErrorCode.ACCESS_DENIED, "Request has expired")
                 .with("Expires", expires.toString())
                 .with("ServerTime", now.toString());
     }
 
-    static String format(Instant time) {
+    static String format(final Instant time) {
         return BASIC_ISO.format(time);
     }
 }

@@ -9,18 +9,18 @@ public final class Secret {
     private final byte[] key;
     private final Optional<String> sessionToken;
 
-    private Secret(byte[] key, Optional<String> sessionToken) {
+    private Secret(final byte[] key, final Optional<String> sessionToken) {
         this.key = key;
         this.sessionToken = sessionToken;
     }
 
     /** A long-lived secret. */
-    public static Secret of(String secretKey) {
+    public static Secret of(final String secretKey) {
         return new Secret(secretKey.getBytes(StandardCharsets.UTF_8), Optional.empty());
     }
 
     /** A temporary secret, valid only beside its session token. */
-    public static Secret temporary(String secretKey, String sessionToken) {
+    public static Secret temporary(final String secretKey, final String sessionToken) {
         return new Secret(secretKey.getBytes(StandardCharsets.UTF_8), Optional.of(sessionToken));
     }
 
@@ -32,7 +32,7 @@ public final class Secret {
         return sessionToken;
     }
 
-    boolean sameAs(Secret other) {
+    boolean sameAs(final Secret other) {
         return this == other || MessageDigest.isEqual(key, other.key);
     }
 

@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -72,13 +73,16 @@ final class SignatureV2 {
     private final SecretLookup secrets;
     private final InstantSource clock;
 
-    SignatureV2(SecretLookup secrets, InstantSource clock) {
+    SignatureV2(final SecretLookup secrets, final InstantSource clock) {
         this.secrets = secrets;
         this.clock = clock;
     }
 
     Authentication verifyHeader(
-            RawRequest request, String authorization, Optional<String> hostBucket, PayloadMode payload) {
+            final RawRequest request,
+            final String authorization,
+            final Optional<String> hostBucket,
+            final PayloadMode payload) {
         String credential = authorization.substring("AWS ".length()).strip();
         int colon = credential.lastIndexOf(':');
         if (colon <= 0 || colon == credential.length() - 1) {
@@ -93,24 +97,27 @@ final class SignatureV2 {
                 ? ""
                 : headers.first("date").orElse("");
         QueryParameters query = QueryParameters.parse(request.rawQuery());
-        String text = stringToSign(request, query, hostBucket, date, false);
-        return verify(credential.substring(0, colon), credential.substring(colon + 1), text, payload, false);
+        List<String> texts = stringsToSign(request, query, hostBucket, date, false);
+        return verify(credential.substring(0, colon), credential.substring(colon + 1), texts, payload, false);
     }
 
     Authentication verifyPresigned(
-            RawRequest request, QueryParameters query, Optional<String> hostBucket, PayloadMode payload) {
+            final RawRequest request,
+            final QueryParameters query,
+            final Optional<String> hostBucket,
+            final PayloadMode payload) {
         String expires = query.first("Expires").orElse("");
         Instant end = expiry(expires);
         Instant now = clock.instant();
         if (!now.isBefore(end)) {
             throw RequestTime.expired(end, now);
         }
-        String text = stringToSign(request, query, hostBucket, expires, true);
+        List<String> texts = stringsToSign(request, query, hostBucket, expires, true);
         String accessKey = query.first("AWSAccessKeyId").orElse("");
-        return verify(accessKey, query.first("Signature").orElse(""), text, payload, true);
+        return verify(accessKey, query.first("Signature").orElse(""), texts, payload, true);
     }
 
-    private static Instant expiry(String expires) {
+    private static Instant expiry(final String expires) {
         try {
             return Instant.ofEpochSecond(Long.parseLong(expires));
         } catch (NumberFormatException | DateTimeException unreadable) {
@@ -120,23 +127,28 @@ final class SignatureV2 {
     }
 
     private Authentication verify(
-            String accessKey, String signature, String text, PayloadMode payload, boolean presigned) {
+            final String accessKey,
+            final String signature,
+            final List<String> texts,
+            final PayloadMode payload,
+            final boolean presigned) {
         Secret secret = secrets.find(accessKey).orElseThrow(() -> new S3Exception(S3ErrorCode.INVALID_ACCESS_KEY_ID)
                 .with("AWSAccessKeyId", accessKey));
         if (secret.sessionToken().isPresent()) {
             throw new S3Exception(S3ErrorCode.UNSUPPORTED_SIGNATURE);
         }
-        byte[] expected = Base64.getEncoder().encode(hmacSha1(secret, text));
-        if (!MessageDigest.isEqual(expected, signature.getBytes(StandardCharsets.UTF_8))) {
+        byte[] given = signature.getBytes(StandardCharsets.UTF_8);
+        if (texts.stream()
+                .noneMatch(text -> MessageDigest.isEqual(Base64.getEncoder().encode(hmacSha1(secret, text)), given))) {
             throw new S3Exception(S3ErrorCode.SIGNATURE_DOES_NOT_MATCH)
                     .with("AWSAccessKeyId", accessKey)
-                    .with("StringToSign", text)
+                    .with("StringToSign", texts.getFirst())
                     .with("SignatureProvided", signature);
         }
         return new Authentication.Signed(accessKey, payload, Optional.empty(), presigned);
     }
 
-    private static byte[] hmacSha1(Secret secret, String text) {
+    private static byte[] hmacSha1(final Secret secret, final String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA1");
             mac.init(new SecretKeySpec(secret.key(), "HmacSHA1"));
@@ -146,8 +158,30 @@ final class SignatureV2 {
         }
     }
 
+    /**
+     * What the client may have signed. botocore signs a bucket's path with a slash at its end that it then does not send;
+     * both name the bucket.
+     */
+    private static List<String> stringsToSign(
+            final RawRequest request,
+            final QueryParameters query,
+            final Optional<String> hostBucket,
+            final String date,
+            final boolean presigned) {
+        String path = request.rawPath();
+        String asSent = stringToSign(request, path, query, hostBucket, date, presigned);
+        return path.length() > 1 && path.indexOf('/', 1) < 0 && hostBucket.isEmpty()
+                ? List.of(asSent, stringToSign(request, path + "/", query, hostBucket, date, presigned))
+                : List.of(asSent);
+    }
+
     private static String stringToSign(
-            RawRequest request, QueryParameters query, Optional<String> hostBucket, String date, boolean presigned) {
+            final RawRequest request,
+            final String path,
+            final QueryParameters query,
+            final Optional<String> hostBucket,
+            final String date,
+            final boolean presigned) {
         var text = new StringBuilder(256);
         text.append(request.method()).append('\n');
         text.append(value(request, query, "content-md5", presigned)).append('\n');
@@ -157,17 +191,19 @@ final class SignatureV2 {
                 .forEach((name, value) ->
                         text.append(name).append(':').append(value).append('\n'));
         hostBucket.ifPresent(bucket -> text.append('/').append(bucket));
-        text.append(request.rawPath());
+        text.append(path);
         appendSubResources(text, query);
         return text.toString();
     }
 
-    private static String value(RawRequest request, QueryParameters query, String header, boolean presigned) {
+    private static String value(
+            final RawRequest request, final QueryParameters query, final String header, final boolean presigned) {
         Optional<String> value = request.headers().first(header);
         return (value.isEmpty() && presigned ? query.first(header) : value).orElse("");
     }
 
-    private static Map<String, String> amzHeaders(RawRequest request, QueryParameters query, boolean presigned) {
+    private static Map<String, String> amzHeaders(
+            final RawRequest request, final QueryParameters query, final boolean presigned) {
         var headers = new TreeMap<String, String>();
         request.headers().forEach((name, value) -> {
             String lower = name.toLowerCase(Locale.ROOT);
@@ -186,7 +222,7 @@ final class SignatureV2 {
         return headers;
     }
 
-    private static void appendSubResources(StringBuilder text, QueryParameters query) {
+    private static void appendSubResources(final StringBuilder text, final QueryParameters query) {
         var signed = new TreeMap<String, String>();
         for (QueryParameters.Parameter parameter : query.all()) {
             if (SIGNED_PARAMETERS.contains(parameter.name())) {

@@ -23,7 +23,7 @@ final class SigningKeys {
 
     private record Derived(Secret secret, SecretKeySpec key) {}
 
-    SecretKeySpec get(String accessKey, Secret secret, String date, String region) {
+    SecretKeySpec get(final String accessKey, final Secret secret, final String date, final String region) {
         var scope = new Scope(accessKey, date, region);
         Derived known = young.get(scope);
         if (known == null) {
@@ -39,7 +39,7 @@ final class SigningKeys {
         return known.key();
     }
 
-    private void remember(Scope scope, Derived derived) {
+    private void remember(final Scope scope, final Derived derived) {
         Map<Scope, Derived> generation = young;
         if (generation.size() >= GENERATION_SIZE) {
             synchronized (this) {
@@ -53,7 +53,7 @@ final class SigningKeys {
         generation.put(scope, derived);
     }
 
-    private static SecretKeySpec derive(Secret secret, String date, String region) {
+    private static SecretKeySpec derive(final Secret secret, final String date, final String region) {
         try {
             byte[] prefix = {'A', 'W', 'S', '4'};
             var key = new byte[prefix.length + secret.key().length];

@@ -70,7 +70,7 @@ final class SigningScratch {
         return length;
     }
 
-    void truncate(int to) {
+    void truncate(final int to) {
         length = to;
     }
 
@@ -78,7 +78,7 @@ final class SigningScratch {
         return bytes;
     }
 
-    void put(int b) {
+    void put(final int b) {
         if (length == bytes.length) {
             bytes = Arrays.copyOf(bytes, length * 2);
         }
@@ -86,12 +86,12 @@ final class SigningScratch {
     }
 
     /** Appends header text: its characters are bytes of the wire. */
-    void put(String text) {
+    void put(final String text) {
         put(text, 0, text.length());
     }
 
     @SuppressWarnings("deprecation") // the one way to copy Latin-1 characters to bytes without a new array
-    void put(String text, int from, int to) {
+    void put(final String text, final int from, final int to) {
         int count = to - from;
         while (bytes.length - length < count) {
             bytes = Arrays.copyOf(bytes, bytes.length * 2);
@@ -101,7 +101,7 @@ final class SigningScratch {
     }
 
     /** Appends the SHA-256 of {@code bytes[from..to)} in hexadecimal. */
-    void putSha256Hex(int from, int to) {
+    void putSha256Hex(final int from, final int to) {
         sha256.update(bytes, from, to - from);
         try {
             sha256.digest(digest, 0, digest.length);
@@ -111,7 +111,7 @@ final class SigningScratch {
         putHex(digest);
     }
 
-    void putHex(byte[] raw) {
+    void putHex(final byte[] raw) {
         for (byte b : raw) {
             put(Character.forDigit(b >> 4 & 15, 16));
             put(Character.forDigit(b & 15, 16));
@@ -119,7 +119,7 @@ final class SigningScratch {
     }
 
     /** The HMAC of {@code bytes[from..length)}, in an array that the next call overwrites. */
-    byte[] hmac(Key key, int from) {
+    byte[] hmac(final Key key, final int from) {
         try {
             hmac.init(key);
             hmac.update(bytes, from, length - from);

@@ -23,7 +23,7 @@ import java.util.Optional;
 /** The small operations on a bucket: head, delete, location, versioning, and who pays for requests. */
 public final class BucketOperations {
     /** The region whose buckets have no location constraint. */
-    private static final String DEFAULT_REGION = "us-east-1";
+    static final String DEFAULT_REGION = "us-east-1";
 
     private static final int UPLOAD_PAGE = 1000;
 

@@ -24,18 +24,25 @@ import io.tarn.s3.xml.CreateBucketConfiguration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * CreateBucket. Doing it again is no error for the owner who asks for the same, as AWS has it in us-east-1. One cluster serves
- * every location: the constraint is kept and given back.
+ * CreateBucket. Doing it again is no error in us-east-1 for the owner who asks for the same, as on AWS. A constraint that names
+ * another of AWS's regions is refused, for clients would sign for that region from then on; any other name is a label that is
+ * kept and given back.
  */
 public final class CreateBucket implements Handler {
     private static final int MAX_LOCATION_LENGTH = 63;
 
+    /** {@code eu-west-1}, {@code us-gov-east-1}. */
+    private static final Pattern AWS_REGION = Pattern.compile("[a-z]{2}(-[a-z]{1,12}){1,2}-[0-9]{1,2}");
+
     private final Administration administration;
     private final AclHeaders acls;
+    private final String region;
 
-    public CreateBucket(final Administration administration) {
+    public CreateBucket(final Administration administration, final String region) {
+        this.region = region;
         this.administration = administration;
         this.acls = new AclHeaders(new CanonicalIds(administration));
     }
@@ -78,6 +85,9 @@ public final class CreateBucket implements Handler {
         if (!same) {
             throw new S3Exception(S3ErrorCode.BUCKET_ALREADY_EXISTS).with("BucketName", name);
         }
+        if (!region.equals(BucketOperations.DEFAULT_REGION)) {
+            throw new S3Exception(S3ErrorCode.BUCKET_ALREADY_OWNED_BY_YOU).with("BucketName", name);
+        }
     }
 
     private static void refuseNotOffered(final HeaderView headers) {
@@ -92,7 +102,13 @@ public final class CreateBucket implements Handler {
         }
     }
 
-    private static String location(final String constraint) {
+    private String location(final String constraint) {
+        if (!constraint.equals(region) && AWS_REGION.matcher(constraint).matches()) {
+            throw new S3Exception(
+                    S3ErrorCode.ILLEGAL_LOCATION_CONSTRAINT,
+                    "The " + constraint + " location constraint is incompatible for the region specific endpoint this"
+                            + " request was sent to.");
+        }
         boolean wellFormed = constraint.length() <= MAX_LOCATION_LENGTH;
         for (int i = 0; i < constraint.length(); i++) {
             char c = constraint.charAt(i);

@@ -38,8 +38,10 @@ public final class ListBuckets implements Handler {
                 .orElse("");
         List<Volume> page = new ArrayList<>();
         boolean truncated = false;
+        Optional<String> onlyRegion = call.request().parameter("bucket-region").filter(text -> !text.isEmpty());
         for (Volume bucket : owned(call)) {
-            if (bucket.name().startsWith(prefix) && bucket.name().compareTo(after) > 0) {
+            boolean ofRegion = onlyRegion.isEmpty() || onlyRegion.get().equals(regionOf(bucket));
+            if (ofRegion && bucket.name().startsWith(prefix) && bucket.name().compareTo(after) > 0) {
                 truncated = page.size() == limit;
                 if (truncated) {
                     break;
@@ -48,6 +50,10 @@ public final class ListBuckets implements Handler {
             }
         }
         return Reply.xml(document(call, page, prefix, truncated));
+    }
+
+    private String regionOf(final Volume bucket) {
+        return bucket.attributes().getOrDefault(BucketSettings.REGION, region);
     }
 
     private List<Volume> owned(final Call call) {
@@ -74,7 +80,7 @@ public final class ListBuckets implements Handler {
             xml.open("Bucket")
                     .element("Name", bucket.name())
                     .element("CreationDate", Times.instant(bucket.createdNanos()))
-                    .element("BucketRegion", bucket.attributes().getOrDefault(BucketSettings.REGION, region))
+                    .element("BucketRegion", regionOf(bucket))
                     .close("Bucket");
         }
         xml.close("Buckets");

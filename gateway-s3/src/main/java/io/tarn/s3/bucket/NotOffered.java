@@ -24,58 +24,128 @@ public final class NotOffered implements Handler {
 
     @Override
     public Reply handle(final Call call) {
-        if (call.request().operation() == Operation.CORS_PREFLIGHT) {
-            throw preflight(call);
-        }
-        Optional<S3ErrorCode> nothingSet = nothingSet(call);
-        Optional<String> emptyDocument = emptyDocument(call);
-        if (nothingSet.isEmpty() && emptyDocument.isEmpty()) {
-            throw new S3Exception(
-                    S3ErrorCode.NOT_IMPLEMENTED,
-                    "This server does not offer " + call.request().operation().name() + ".");
-        }
+        return switch (answer(call.request().operation())) {
+            case Answer.Refused refused ->
+                throw new S3Exception(
+                        S3ErrorCode.NOT_IMPLEMENTED,
+                        "This server does not offer "
+                                + call.request().operation().apiName() + ".");
+            case Answer.Preflight preflight -> throw preflight(call);
+            case Answer.NothingSet nothing ->
+                throw new S3Exception(nothing.code())
+                        .with("BucketName", owned(call).name());
+            case Answer.NothingToDelete nothing -> {
+                owned(call);
+                yield Reply.noContent();
+            }
+            case Answer.Empty empty -> {
+                owned(call);
+                yield Reply.xml(new XmlWriter(128).openRoot(empty.root()).close(empty.root()));
+            }
+            case Answer.EmptyList list -> {
+                owned(call);
+                yield Reply.xml(new XmlWriter(128)
+                        .openRoot(list.root())
+                        .element("IsTruncated", false)
+                        .close(list.root()));
+            }
+            case Answer.NoLock noLock -> {
+                owned(call);
+                throw new S3Exception(S3ErrorCode.INVALID_REQUEST, "Bucket is missing Object Lock Configuration");
+            }
+        };
+    }
+
+    /** What AWS answers where nothing is configured. */
+    private sealed interface Answer {
+        /** NotImplemented. */
+        record Refused() implements Answer {}
+
+        /** A browser asks whether it may. */
+        record Preflight() implements Answer {}
+
+        /** The error for a configuration that is not there. */
+        record NothingSet(S3ErrorCode code) implements Answer {}
+
+        /** Deleting what is not there succeeds. */
+        record NothingToDelete() implements Answer {}
+
+        /** A document that says nothing. */
+        record Empty(String root) implements Answer {}
+
+        /** A list of no configurations. */
+        record EmptyList(String root) implements Answer {}
+
+        /** No bucket has object lock. */
+        record NoLock() implements Answer {}
+    }
+
+    private Volume owned(final Call call) {
         Volume bucket = buckets.of(call);
         Access.requireOwner(call.caller(), bucket);
-        if (nothingSet.isPresent()) {
-            throw new S3Exception(nothingSet.get()).with("BucketName", bucket.name());
+        return bucket;
+    }
+
+    /** Sources: Amazon S3 User Guide, "Testing CORS"; the service's own answers. */
+    private S3Exception preflight(final Call call) {
+        if (call.request().header("origin").isEmpty()) {
+            return new S3Exception(S3ErrorCode.BAD_REQUEST, "Insufficient information. Origin request header needed.");
         }
-        String root = emptyDocument.get();
-        return Reply.xml(new XmlWriter(128).openRoot(root).close(root));
+        Optional<String> method = call.request().header("access-control-request-method");
+        if (method.isEmpty()) {
+            return new S3Exception(S3ErrorCode.BAD_REQUEST, "Invalid Access-Control-Request-Method: null");
+        }
+        if (call.request().target().bucket().isPresent()) {
+            buckets.of(call);
+        }
+        return new S3Exception(S3ErrorCode.ACCESS_FORBIDDEN, "CORSResponse: CORS is not enabled for this bucket.")
+                .with("Method", method.get())
+                .with("ResourceType", call.request().target().key().isPresent() ? "OBJECT" : "BUCKET");
     }
 
-    private static S3Exception preflight(final Call call) {
-        return call.request().header("origin").isEmpty()
-                ? new S3Exception(S3ErrorCode.BAD_REQUEST, "Insufficient information. Origin request header needed.")
-                : new S3Exception(S3ErrorCode.ACCESS_DENIED, "CORSResponse: CORS is not enabled for this bucket.");
-    }
-
-    private static Optional<S3ErrorCode> nothingSet(final Call call) {
-        return switch (call.request().operation()) {
-            case GET_BUCKET_POLICY, GET_BUCKET_POLICY_STATUS -> Optional.of(S3ErrorCode.NO_SUCH_BUCKET_POLICY);
-            case GET_BUCKET_CORS -> Optional.of(S3ErrorCode.NO_SUCH_CORS_CONFIGURATION);
-            case GET_BUCKET_LIFECYCLE -> Optional.of(S3ErrorCode.NO_SUCH_LIFECYCLE_CONFIGURATION);
-            case GET_BUCKET_ENCRYPTION -> Optional.of(S3ErrorCode.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND);
-            case GET_BUCKET_WEBSITE -> Optional.of(S3ErrorCode.NO_SUCH_WEBSITE_CONFIGURATION);
-            case GET_BUCKET_REPLICATION -> Optional.of(S3ErrorCode.REPLICATION_CONFIGURATION_NOT_FOUND);
-            case GET_BUCKET_OWNERSHIP_CONTROLS -> Optional.of(S3ErrorCode.OWNERSHIP_CONTROLS_NOT_FOUND);
-            case GET_PUBLIC_ACCESS_BLOCK -> Optional.of(S3ErrorCode.NO_SUCH_PUBLIC_ACCESS_BLOCK);
-            case GET_OBJECT_LOCK_CONFIGURATION -> Optional.of(S3ErrorCode.OBJECT_LOCK_CONFIGURATION_NOT_FOUND);
-            case GET_BUCKET_ANALYTICS, GET_BUCKET_INVENTORY, GET_BUCKET_METRICS, GET_BUCKET_INTELLIGENT_TIERING ->
-                Optional.of(S3ErrorCode.NO_SUCH_CONFIGURATION);
-            case GET_OBJECT_RETENTION, GET_OBJECT_LEGAL_HOLD ->
-                Optional.of(S3ErrorCode.NO_SUCH_OBJECT_LOCK_CONFIGURATION);
-            // AWS has taken torrents away and answers so for every key
-            case GET_OBJECT_TORRENT -> Optional.of(S3ErrorCode.NO_SUCH_KEY);
-            default -> Optional.empty();
+    private static Answer answer(final Operation operation) {
+        return switch (operation) {
+            case CORS_PREFLIGHT -> new Answer.Preflight();
+            case GET_BUCKET_POLICY, GET_BUCKET_POLICY_STATUS -> nothing(S3ErrorCode.NO_SUCH_BUCKET_POLICY);
+            case GET_BUCKET_CORS -> nothing(S3ErrorCode.NO_SUCH_CORS_CONFIGURATION);
+            case GET_BUCKET_LIFECYCLE -> nothing(S3ErrorCode.NO_SUCH_LIFECYCLE_CONFIGURATION);
+            case GET_BUCKET_ENCRYPTION -> nothing(S3ErrorCode.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND);
+            case GET_BUCKET_WEBSITE -> nothing(S3ErrorCode.NO_SUCH_WEBSITE_CONFIGURATION);
+            case GET_BUCKET_REPLICATION -> nothing(S3ErrorCode.REPLICATION_CONFIGURATION_NOT_FOUND);
+            case GET_BUCKET_OWNERSHIP_CONTROLS -> nothing(S3ErrorCode.OWNERSHIP_CONTROLS_NOT_FOUND);
+            case GET_PUBLIC_ACCESS_BLOCK -> nothing(S3ErrorCode.NO_SUCH_PUBLIC_ACCESS_BLOCK);
+            case GET_OBJECT_LOCK_CONFIGURATION -> nothing(S3ErrorCode.OBJECT_LOCK_CONFIGURATION_NOT_FOUND);
+            case GET_BUCKET_ANALYTICS,
+                    GET_BUCKET_INVENTORY,
+                    GET_BUCKET_METRICS,
+                    GET_BUCKET_INTELLIGENT_TIERING,
+                    DELETE_BUCKET_ANALYTICS,
+                    DELETE_BUCKET_INVENTORY,
+                    DELETE_BUCKET_METRICS,
+                    DELETE_BUCKET_INTELLIGENT_TIERING -> nothing(S3ErrorCode.NO_SUCH_CONFIGURATION);
+            case DELETE_BUCKET_POLICY,
+                    DELETE_BUCKET_CORS,
+                    DELETE_BUCKET_LIFECYCLE,
+                    DELETE_BUCKET_ENCRYPTION,
+                    DELETE_BUCKET_WEBSITE,
+                    DELETE_BUCKET_REPLICATION,
+                    DELETE_BUCKET_OWNERSHIP_CONTROLS,
+                    DELETE_PUBLIC_ACCESS_BLOCK -> new Answer.NothingToDelete();
+            case GET_BUCKET_LOGGING -> new Answer.Empty("BucketLoggingStatus");
+            case GET_BUCKET_NOTIFICATION -> new Answer.Empty("NotificationConfiguration");
+            case GET_BUCKET_ACCELERATE -> new Answer.Empty("AccelerateConfiguration");
+            case LIST_BUCKET_ANALYTICS -> new Answer.EmptyList("ListBucketAnalyticsConfigurationResult");
+            case LIST_BUCKET_INVENTORY -> new Answer.EmptyList("ListInventoryConfigurationsResult");
+            case LIST_BUCKET_METRICS -> new Answer.EmptyList("ListMetricsConfigurationsResult");
+            case LIST_BUCKET_INTELLIGENT_TIERING ->
+                new Answer.EmptyList("ListBucketIntelligentTieringConfigurationsOutput");
+            case GET_OBJECT_RETENTION, GET_OBJECT_LEGAL_HOLD, PUT_OBJECT_RETENTION, PUT_OBJECT_LEGAL_HOLD ->
+                new Answer.NoLock();
+            default -> new Answer.Refused();
         };
     }
 
-    private static Optional<String> emptyDocument(final Call call) {
-        return switch (call.request().operation()) {
-            case GET_BUCKET_LOGGING -> Optional.of("BucketLoggingStatus");
-            case GET_BUCKET_NOTIFICATION -> Optional.of("NotificationConfiguration");
-            case GET_BUCKET_ACCELERATE -> Optional.of("AccelerateConfiguration");
-            default -> Optional.empty();
-        };
+    private static Answer nothing(final S3ErrorCode code) {
+        return new Answer.NothingSet(code);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 final class Base64Values {
     private Base64Values() {}
 
-    static Optional<byte[]> decode(String base64, int lengthBytes) {
+    static Optional<byte[]> decode(final String base64, final int lengthBytes) {
         if (base64.length() != (lengthBytes + 2) / 3 * 4) {
             return Optional.empty();
         }

@@ -12,13 +12,13 @@ public final class Checksum {
     private final ChecksumAlgorithm algorithm;
     private final byte[] value;
 
-    private Checksum(ChecksumAlgorithm algorithm, byte[] value) {
+    private Checksum(final ChecksumAlgorithm algorithm, final byte[] value) {
         this.algorithm = algorithm;
         this.value = value;
     }
 
     /** A checksum of these bytes, big-endian for CRCs. The length must be the algorithm's. */
-    public static Checksum of(ChecksumAlgorithm algorithm, byte[] value) {
+    public static Checksum of(final ChecksumAlgorithm algorithm, final byte[] value) {
         if (value.length != algorithm.lengthBytes()) {
             throw new IllegalArgumentException("a " + algorithm + " has " + algorithm.lengthBytes() + " bytes");
         }
@@ -26,7 +26,7 @@ public final class Checksum {
     }
 
     /** A CRC from its number. */
-    public static Checksum ofCrc(ChecksumAlgorithm algorithm, long crc) {
+    public static Checksum ofCrc(final ChecksumAlgorithm algorithm, final long crc) {
         var value = new byte[algorithm.lengthBytes()];
         for (int i = 0; i < value.length; i++) {
             value[i] = (byte) (crc >>> (8 * (value.length - 1 - i)));
@@ -35,12 +35,12 @@ public final class Checksum {
     }
 
     /** Reads base64 of the right length; empty if it is anything else. */
-    public static Optional<Checksum> parse(ChecksumAlgorithm algorithm, String base64) {
+    public static Optional<Checksum> parse(final ChecksumAlgorithm algorithm, final String base64) {
         return Base64Values.decode(base64, algorithm.lengthBytes()).map(value -> new Checksum(algorithm, value));
     }
 
     /** Reads the value of a checksum header or trailer. Fails with BadDigest if it is not base64 of the right length. */
-    public static Checksum parseHeader(ChecksumAlgorithm algorithm, String base64) {
+    public static Checksum parseHeader(final ChecksumAlgorithm algorithm, final String base64) {
         return parse(algorithm, base64)
                 .orElseThrow(() -> new S3Exception(
                         S3ErrorCode.BAD_DIGEST, "Value for " + algorithm.headerName() + " header is invalid."));
@@ -71,7 +71,7 @@ public final class Checksum {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(final Object other) {
         return other instanceof Checksum checksum
                 && checksum.algorithm == algorithm
                 && MessageDigest.isEqual(checksum.value, value);

@@ -20,7 +20,7 @@ public enum ChecksumAlgorithm {
     private final String headerName;
     private final String xmlName;
 
-    ChecksumAlgorithm(int lengthBytes) {
+    ChecksumAlgorithm(final int lengthBytes) {
         this.lengthBytes = lengthBytes;
         this.headerName = "x-amz-checksum-" + name().toLowerCase(Locale.ROOT);
         this.xmlName = "Checksum" + name();
@@ -47,7 +47,7 @@ public enum ChecksumAlgorithm {
     }
 
     /** Whether multipart uploads may use this type: SHA has no full-object form, CRC-64/NVME no composite one. */
-    public boolean supports(ChecksumType type) {
+    public boolean supports(final ChecksumType type) {
         return type == ChecksumType.FULL_OBJECT ? isLinear() : this != CRC64NVME;
     }
 
@@ -57,7 +57,7 @@ public enum ChecksumAlgorithm {
     }
 
     /** Finds an algorithm by its name in any case, as in {@code x-amz-checksum-algorithm}. */
-    public static Optional<ChecksumAlgorithm> byName(String name) {
+    public static Optional<ChecksumAlgorithm> byName(final String name) {
         return switch (name.toUpperCase(Locale.ROOT)) {
             case "CRC32" -> Optional.of(CRC32);
             case "CRC32C" -> Optional.of(CRC32C);
@@ -69,7 +69,7 @@ public enum ChecksumAlgorithm {
     }
 
     /** Finds an algorithm by the name of its header in any case. */
-    public static Optional<ChecksumAlgorithm> byHeader(String header) {
+    public static Optional<ChecksumAlgorithm> byHeader(final String header) {
         String prefix = "x-amz-checksum-";
         return header.regionMatches(true, 0, prefix, 0, prefix.length())
                 ? byName(header.substring(prefix.length()))

@@ -10,7 +10,7 @@ public enum ChecksumType {
     FULL_OBJECT;
 
     /** Finds a type by the value of {@code x-amz-checksum-type}. */
-    public static Optional<ChecksumType> byName(String name) {
+    public static Optional<ChecksumType> byName(final String name) {
         return switch (name) {
             case "COMPOSITE" -> Optional.of(COMPOSITE);
             case "FULL_OBJECT" -> Optional.of(FULL_OBJECT);

@@ -49,12 +49,12 @@ public final class Crc64Nvme implements Checksum {
     }
 
     @Override
-    public void update(int b) {
+    public void update(final int b) {
         state = state >>> 8 ^ TABLE[(int) (state ^ b) & 0xFF];
     }
 
     @Override
-    public void update(byte[] bytes, int offset, int length) {
+    public void update(final byte[] bytes, final int offset, final int length) {
         long[] table = TABLE;
         long crc = state;
         int at = offset;
@@ -69,7 +69,7 @@ public final class Crc64Nvme implements Checksum {
     }
 
     @Override
-    public void update(ByteBuffer buffer) {
+    public void update(final ByteBuffer buffer) {
         if (buffer.hasArray()) {
             update(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
             buffer.position(buffer.limit());
@@ -89,7 +89,7 @@ public final class Crc64Nvme implements Checksum {
         state = crc;
     }
 
-    private static long fold(long[] table, long first, long second) {
+    private static long fold(final long[] table, final long first, final long second) {
         return table[15 * 256 + ((int) first & 0xFF)]
                 ^ table[14 * 256 + ((int) (first >>> 8) & 0xFF)]
                 ^ table[13 * 256 + ((int) (first >>> 16) & 0xFF)]

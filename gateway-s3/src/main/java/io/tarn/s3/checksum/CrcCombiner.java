@@ -16,7 +16,7 @@ public final class CrcCombiner {
     private final long one;
     private final long[] squares = new long[64];
 
-    private CrcCombiner(long polynomial, int width) {
+    private CrcCombiner(final long polynomial, final int width) {
         this.polynomial = polynomial;
         this.one = 1L << (width - 1);
         long power = one >>> 1;
@@ -31,7 +31,7 @@ public final class CrcCombiner {
     private static final CrcCombiner CRC64NVME = new CrcCombiner(Crc64Nvme.POLYNOMIAL, 64);
 
     /** The CRC of {@code A} followed by {@code B}. Both must be of one linear algorithm. */
-    public static Checksum combine(Checksum crcA, Checksum crcB, long lengthB) {
+    public static Checksum combine(final Checksum crcA, final Checksum crcB, final long lengthB) {
         if (crcA.algorithm() != crcB.algorithm() || !crcA.algorithm().isLinear() || lengthB < 0) {
             throw new IllegalArgumentException("cannot combine " + crcA + " with " + crcB);
         }
@@ -47,7 +47,7 @@ public final class CrcCombiner {
     }
 
     /** {@code x^(8·bytes)} modulo the polynomial. */
-    private long zeros(long bytes) {
+    private long zeros(final long bytes) {
         long power = one;
         int n = 3;
         for (long rest = bytes; rest != 0; rest >>>= 1) {
@@ -60,7 +60,7 @@ public final class CrcCombiner {
     }
 
     /** The product of two polynomials, reflected: the highest bit is {@code x^0}. */
-    private long multiply(long a, long b) {
+    private long multiply(final long a, final long b) {
         long product = 0;
         long term = b;
         for (long bit = one; bit != 0; bit >>>= 1) {

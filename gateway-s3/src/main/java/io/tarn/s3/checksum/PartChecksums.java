@@ -12,7 +12,7 @@ public final class PartChecksums {
     public record Part(Checksum checksum, long lengthBytes) {}
 
     /** The composite checksum as S3 writes it: {@code base64-N}, over the concatenated checksums of the parts. */
-    public static String composite(List<Checksum> parts) {
+    public static String composite(final List<Checksum> parts) {
         ChecksumAlgorithm algorithm = parts.getFirst().algorithm();
         var digest = new PayloadDigest(false, Set.of(algorithm), false);
         for (Checksum part : parts) {
@@ -22,7 +22,7 @@ public final class PartChecksums {
     }
 
     /** The checksum of the whole object; the algorithm must be linear and there must be a part. */
-    public static Checksum fullObject(List<Part> parts) {
+    public static Checksum fullObject(final List<Part> parts) {
         Checksum combined = parts.getFirst().checksum();
         for (Part part : parts.subList(1, parts.size())) {
             combined = CrcCombiner.combine(combined, part.checksum(), part.lengthBytes());

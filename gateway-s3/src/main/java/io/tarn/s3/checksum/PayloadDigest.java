@@ -34,7 +34,8 @@ public final class PayloadDigest {
      * @param algorithms the checksums wanted
      * @param withContentSha256 whether SHA-256 is wanted for {@code x-amz-content-sha256}; computed once if it is also a checksum
      */
-    public PayloadDigest(boolean withMd5, Set<ChecksumAlgorithm> algorithms, boolean withContentSha256) {
+    public PayloadDigest(
+            final boolean withMd5, final Set<ChecksumAlgorithm> algorithms, final boolean withContentSha256) {
         sha256IsChecksum = algorithms.contains(ChecksumAlgorithm.SHA256);
         md5 = withMd5 ? Optional.of(Md5.newDigest()) : Optional.empty();
         sha256 = sha256IsChecksum || withContentSha256 ? Optional.of(newDigest("SHA-256")) : Optional.empty();
@@ -51,7 +52,7 @@ public final class PayloadDigest {
         }
     }
 
-    private static MessageDigest newDigest(String name) {
+    private static MessageDigest newDigest(final String name) {
         try {
             return MessageDigest.getInstance(name);
         } catch (NoSuchAlgorithmException e) {
@@ -60,7 +61,7 @@ public final class PayloadDigest {
     }
 
     /** Takes in the buffer's remaining bytes; its position does not move. */
-    public void update(ByteBuffer bytes) {
+    public void update(final ByteBuffer bytes) {
         int position = bytes.position();
         lengthBytes += bytes.remaining();
         if (md5.isPresent()) {
@@ -107,10 +108,10 @@ public final class PayloadDigest {
         private final long lengthBytes;
 
         private Result(
-                Optional<byte[]> md5,
-                Map<ChecksumAlgorithm, Checksum> checksums,
-                Optional<Checksum> contentSha256,
-                long lengthBytes) {
+                final Optional<byte[]> md5,
+                final Map<ChecksumAlgorithm, Checksum> checksums,
+                final Optional<Checksum> contentSha256,
+                final long lengthBytes) {
             this.md5 = md5;
             this.checksums = checksums;
             this.contentSha256 = contentSha256;
@@ -123,7 +124,7 @@ public final class PayloadDigest {
         }
 
         /** A checksum, if it was wanted. */
-        public Optional<Checksum> checksum(ChecksumAlgorithm algorithm) {
+        public Optional<Checksum> checksum(final ChecksumAlgorithm algorithm) {
             return Optional.ofNullable(checksums.get(algorithm));
         }
 
@@ -133,7 +134,7 @@ public final class PayloadDigest {
         }
 
         /** Compares with Content-MD5. Fails with BadDigest. */
-        public void requireMd5(byte[] expected) {
+        public void requireMd5(final byte[] expected) {
             if (!MessageDigest.isEqual(md5.orElseThrow(), expected)) {
                 throw new S3Exception(S3ErrorCode.BAD_DIGEST)
                         .with("ExpectedDigest", HexFormat.of().formatHex(expected))
@@ -142,7 +143,7 @@ public final class PayloadDigest {
         }
 
         /** Compares with a checksum header or trailer. Fails with BadDigest, as AWS does for checksums of content. */
-        public void requireChecksum(Checksum expected) {
+        public void requireChecksum(final Checksum expected) {
             Checksum computed = checksum(expected.algorithm()).orElseThrow();
             if (!computed.equals(expected)) {
                 throw new S3Exception(
@@ -152,7 +153,7 @@ public final class PayloadDigest {
         }
 
         /** Compares with {@code x-amz-content-sha256}. Fails with XAmzContentSHA256Mismatch. */
-        public void requireContentSha256(String hex) {
+        public void requireContentSha256(final String hex) {
             byte[] computed = contentSha256.orElseThrow().toBytes();
             String computedHex = HexFormat.of().formatHex(computed);
             if (!computedHex.equalsIgnoreCase(hex)) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The checksum a client sends with an upload, or announces for its trailer: one at most.
  *
- * @param algorithm the algorithm of the header, of the trailer, or named by {@code x-amz-sdk-checksum-algorithm}
+ * @param algorithm the algorithm of the header or of the trailer
  * @param value the value if it came as a header; one announced for the trailer comes later
  * @param inTrailer whether the value comes in the trailer
  */
@@ -20,9 +20,9 @@ public record RequestChecksums(Optional<ChecksumAlgorithm> algorithm, Optional<C
      * Reads the headers of an upload.
      *
      * @param trailers names announced in {@code x-amz-trailer}, in lower case
-     * @throws S3Exception InvalidRequest for more than one checksum, a bad value, or an unknown algorithm
+     * @throws S3Exception InvalidRequest for more than one checksum, a bad value, an unknown algorithm, or one named without a value
      */
-    public static RequestChecksums of(HeaderView headers, List<String> trailers) {
+    public static RequestChecksums of(final HeaderView headers, final List<String> trailers) {
         RequestChecksums found = NONE;
         for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
             Optional<String> header = headers.first(algorithm.headerName());
@@ -41,7 +41,13 @@ public record RequestChecksums(Optional<ChecksumAlgorithm> algorithm, Optional<C
         Optional<ChecksumAlgorithm> named =
                 headers.first("x-amz-sdk-checksum-algorithm").map(RequestChecksums::known);
         if (found.algorithm().isEmpty()) {
-            return named.isEmpty() ? NONE : new RequestChecksums(named, Optional.empty(), false);
+            if (named.isPresent()) {
+                throw new S3Exception(
+                        S3ErrorCode.INVALID_REQUEST,
+                        "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer"
+                                + " headers were found.");
+            }
+            return NONE;
         }
         if (named.isPresent() && !named.equals(found.algorithm())) {
             throw new S3Exception(
@@ -51,7 +57,7 @@ public record RequestChecksums(Optional<ChecksumAlgorithm> algorithm, Optional<C
     }
 
     /** Finds an algorithm a header names. Fails with InvalidRequest for an unknown one. */
-    public static ChecksumAlgorithm known(String name) {
+    public static ChecksumAlgorithm known(final String name) {
         return ChecksumAlgorithm.byName(name)
                 .orElseThrow(() -> new S3Exception(
                         S3ErrorCode.INVALID_REQUEST,

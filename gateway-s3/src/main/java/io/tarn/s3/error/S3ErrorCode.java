@@ -8,6 +8,7 @@ package io.tarn.s3.error;
  */
 public enum S3ErrorCode {
     ACCESS_DENIED("AccessDenied", 403, "Access Denied"),
+    ACCESS_FORBIDDEN("AccessForbidden", 403, "Access Forbidden"),
     ACCESS_CONTROL_LIST_NOT_SUPPORTED("AccessControlListNotSupported", 400, "The bucket does not allow ACLs"),
     ACCESS_POINT_NOT_FOUND("NoSuchAccessPoint", 404, "The specified accesspoint does not exist"),
     ACCOUNT_PROBLEM(
@@ -244,7 +245,7 @@ public enum S3ErrorCode {
     private final int httpStatus;
     private final String defaultMessage;
 
-    S3ErrorCode(String code, int httpStatus, String defaultMessage) {
+    S3ErrorCode(final String code, final int httpStatus, final String defaultMessage) {
         this.code = code;
         this.httpStatus = httpStatus;
         this.defaultMessage = defaultMessage;

@@ -20,22 +20,26 @@ public final class S3Exception extends RuntimeException {
     private final transient Map<String, String> details;
 
     /** An error with AWS's default message for the code. */
-    public S3Exception(S3ErrorCode code) {
+    public S3Exception(final S3ErrorCode code) {
         this(code, code.defaultMessage());
     }
 
     /** An error with a message of its own. */
-    public S3Exception(S3ErrorCode code, String message) {
+    public S3Exception(final S3ErrorCode code, final String message) {
         this(code, message, "", Map.of(), null);
     }
 
     /** An error that another failure led to; the cause is for our log only and never reaches the client. */
-    public S3Exception(S3ErrorCode code, String message, Throwable cause) {
+    public S3Exception(final S3ErrorCode code, final String message, final Throwable cause) {
         this(code, message, "", Map.of(), cause);
     }
 
     private S3Exception(
-            S3ErrorCode code, String message, String resource, Map<String, String> details, Throwable cause) {
+            final S3ErrorCode code,
+            final String message,
+            final String resource,
+            final Map<String, String> details,
+            final Throwable cause) {
         super(message, cause, false, false);
         this.code = code;
         this.resource = resource;
@@ -43,21 +47,22 @@ public final class S3Exception extends RuntimeException {
     }
 
     /** An InvalidArgument that names the argument, as AWS does. */
-    public static S3Exception invalidArgument(String message, String argumentName, String argumentValue) {
+    public static S3Exception invalidArgument(
+            final String message, final String argumentName, final String argumentValue) {
         return new S3Exception(S3ErrorCode.INVALID_ARGUMENT, message)
                 .with("ArgumentName", argumentName)
                 .with("ArgumentValue", argumentValue);
     }
 
     /** A copy with one more element of the error document, kept in the order given: for example {@code BucketName}. */
-    public S3Exception with(String element, String value) {
+    public S3Exception with(final String element, final String value) {
         var more = new LinkedHashMap<>(details());
         more.put(element, value);
         return new S3Exception(code, getMessage(), resource, more, getCause());
     }
 
     /** A copy that names the resource (bucket or object path) the error is about. */
-    public S3Exception withResource(String path) {
+    public S3Exception withResource(final String path) {
         return new S3Exception(code, getMessage(), path, details(), getCause());
     }
 

@@ -3,6 +3,8 @@ package io.tarn.s3.gateway;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.tarn.client.ContentReader;
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
 import io.tarn.s3.call.Reply;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -87,7 +89,8 @@ final class ContentPump {
             ByteBuffer target = chunk.internalNioBuffer(0, length);
             int read = reader.read(offset, target);
             if (read != length) {
-                throw new IllegalStateException("content ends at " + (offset + read) + ", not at " + (offset + length));
+                throw new StorageException(
+                        Failure.CORRUPT, "content ends at " + (offset + read) + ", not at " + (offset + length));
             }
             chunk.writerIndex(length);
             filled = true;

@@ -67,7 +67,7 @@ final class Operations implements Handler {
         var simple = new BucketOperations(administration, buckets, objects, settings.region());
         var tagging = new BucketTagging(administration, buckets);
         var bucketAcls = new BucketAcls(administration, buckets, acls);
-        handlers.put(Operation.CREATE_BUCKET, new CreateBucket(administration));
+        handlers.put(Operation.CREATE_BUCKET, new CreateBucket(administration, settings.region()));
         handlers.put(Operation.HEAD_BUCKET, simple::head);
         handlers.put(Operation.DELETE_BUCKET, simple::delete);
         handlers.put(Operation.GET_BUCKET_LOCATION, simple::location);

@@ -10,6 +10,7 @@ import io.tarn.s3.auth.PayloadMode;
 import io.tarn.s3.auth.RequestAuthenticator;
 import io.tarn.s3.call.Call;
 import io.tarn.s3.call.Caller;
+import io.tarn.s3.call.FailureMapping;
 import io.tarn.s3.call.Handler;
 import io.tarn.s3.call.Reply;
 import io.tarn.s3.call.RequestBody;
@@ -22,6 +23,7 @@ import io.tarn.s3.wire.RawRequest;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.LongAdder;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,9 @@ import reactor.netty.http.server.HttpServerResponse;
 final class RequestHandler {
     static final int SMALL_BODY_BYTES = 64 * 1024;
 
+    /** When a client that met SlowDown or ServiceUnavailable may try again; clients that know better back off by themselves. */
+    private static final String RETRY_AFTER_SECONDS = "1";
+
     private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
     private final Administration administration;
@@ -50,6 +55,7 @@ final class RequestHandler {
     private final RequestIds ids;
     private final Duration stallTimeout;
     private final Semaphore places;
+    private final LongAdder turnedAway = new LongAdder();
     private final ThreadFactory threads = Thread.ofVirtual().name("s3-", 0).factory();
 
     RequestHandler(
@@ -69,10 +75,19 @@ final class RequestHandler {
         this.places = new Semaphore(limits.requests());
     }
 
+    long brokenOff() {
+        return responder.brokenOff();
+    }
+
+    long turnedAway() {
+        return turnedAway.sum();
+    }
+
     Publisher<Void> handle(final HttpServerRequest request, final HttpServerResponse response) {
         HttpHeaders headers = request.requestHeaders();
         RawRequest raw = RawRequest.of(request.method().name(), request.uri(), new NettyHeaders(headers));
         if (!places.tryAcquire()) {
+            turnedAway.increment();
             return Mono.create(
                     done -> sendError(response, new S3Exception(S3ErrorCode.SLOW_DOWN), raw, ids.next(), done));
         }
@@ -130,6 +145,9 @@ final class RequestHandler {
         } catch (S3Exception failure) {
             finishBody(body, response);
             sendError(response, failure, raw, requestId, done);
+        } catch (StorageException unread) {
+            LOG.error("request {} {} {}: content cannot be read", requestId, raw.method(), raw.rawPath(), unread);
+            sendError(response, FailureMapping.toS3(unread, Operation.GET_OBJECT, false), raw, requestId, done);
         } catch (RuntimeException | StackOverflowError defect) {
             LOG.error("request {} {} {} failed", requestId, raw.method(), raw.rawPath(), defect);
             finishBody(body, response);
@@ -184,6 +202,9 @@ final class RequestHandler {
             final MonoSink<Void> done) {
         boolean bodyless = raw.method().equals("HEAD") || error.httpStatus() == 304;
         Reply reply = bodyless ? Reply.of(error.httpStatus()) : Reply.error(error);
+        if (error.httpStatus() == 503) {
+            reply.header("Retry-After", RETRY_AFTER_SECONDS);
+        }
         if (error.code() == S3ErrorCode.REQUEST_TIMEOUT) {
             response.keepAlive(false);
         }

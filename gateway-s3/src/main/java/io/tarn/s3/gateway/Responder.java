@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.MonoSink;
@@ -30,6 +31,7 @@ final class Responder {
 
     private final String hostId;
     private final Duration stallTimeout;
+    private final LongAdder brokenOff = new LongAdder();
     private volatile CachedDate date = new CachedDate(0, "");
 
     private record CachedDate(long second, String text) {}
@@ -73,6 +75,11 @@ final class Responder {
             }
             case Reply.Range range -> sendRange(response, reply, range, requestId, done);
         }
+    }
+
+    /** How many answers broke off after their status was sent. */
+    long brokenOff() {
+        return brokenOff.sum();
     }
 
     private HttpHeaders head(final HttpServerResponse response, final Reply reply, final String requestId) {
@@ -140,6 +147,7 @@ final class Responder {
             Thread.currentThread().interrupt();
             var unused = channel.close();
         } catch (RuntimeException failed) {
+            brokenOff.increment();
             LOG.error(
                     "request {}: reading {} broke off after the status was sent",
                     requestId,

@@ -24,10 +24,12 @@ public final class S3Gateway implements AutoCloseable {
 
     private final DisposableServer server;
     private final LoopResources loops;
+    private final RequestHandler handler;
 
-    private S3Gateway(final DisposableServer server, final LoopResources loops) {
+    private S3Gateway(final DisposableServer server, final LoopResources loops, final RequestHandler handler) {
         this.server = server;
         this.loops = loops;
+        this.handler = handler;
     }
 
     /** Binds and serves. The client stays the caller's to close, after the gateway. */
@@ -56,15 +58,28 @@ public final class S3Gateway implements AutoCloseable {
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(ContentPump.LOW_WATER_BYTES, ContentPump.HIGH_WATER_BYTES))
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .doOnChannelInit((observer, channel, remote) -> WritabilityGate.install(channel))
+                .doOnChannelInit((observer, channel, remote) -> {
+                    WritabilityGate.install(channel);
+                    HeadGuard.install(channel, ids, limits.stallTimeout());
+                })
                 .handle(handler::handle)
                 .bindNow();
-        return new S3Gateway(server, loops);
+        return new S3Gateway(server, loops, handler);
     }
 
     /** The port it listens on. */
     public int port() {
         return server.port();
+    }
+
+    /** Answers that broke off after their status was sent, because stored content could not be read; only goes up. */
+    public long brokenOff() {
+        return handler.brokenOff();
+    }
+
+    /** Requests answered SlowDown because too many were in work already; only goes up. */
+    public long turnedAway() {
+        return handler.turnedAway();
     }
 
     /** Stops taking connections, lets requests in work finish for at most {@code drain}, then closes what is left. */

@@ -40,12 +40,13 @@ public record S3Settings(String host, int port, List<String> baseDomains, String
     /**
      * Bounds on what clients may take up.
      *
-     * @param connections most open connections; further ones wait in the kernel's queue
+     * @param connections most open connections; further ones are closed at once
      * @param requests most requests in work; further ones are answered SlowDown
      * @param requestLineBytes longest request line: a key of 1,024 bytes is 3 KiB when coded, a presigned query about 2 KiB
      * @param headerBytes all header lines together
      * @param idleTimeout a connection without a request is closed after this
-     * @param stallTimeout a client that neither sends nor takes a byte in the middle of a request is given up after this
+     * @param stallTimeout a client that neither sends nor takes a byte in the middle of a request is given up after this, and so
+     *     is one that has not finished a request's head this long after it began
      */
     public record Limits(
             int connections,

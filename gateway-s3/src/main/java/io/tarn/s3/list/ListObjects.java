@@ -48,7 +48,10 @@ public final class ListObjects {
         XmlWriter xml = open(bucket, request.prefixForBoth(), page.entries().size());
         xml.element("Marker", request.coded(marker));
         tail(xml, request, page);
-        if (page.truncated() && !page.entries().isEmpty()) {
+        // without a delimiter the last key is the marker, as on AWS
+        if (page.truncated()
+                && !page.entries().isEmpty()
+                && !request.delimiter().isEmpty()) {
             xml.element(
                     "NextMarker", request.coded(page.entries().getLast().key().toString()));
         }

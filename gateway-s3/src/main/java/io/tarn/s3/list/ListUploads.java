@@ -34,24 +34,23 @@ public final class ListUploads implements Handler {
         Volume bucket = buckets.of(call);
         Access.require(call.caller(), bucket, Permission.READ);
         ListRequest request = ListRequest.of(call.request(), "max-uploads");
-        String keyMarker = call.request().parameter("key-marker").orElse("");
+        Markers markers = Markers.of(call.request(), "upload-id-marker");
         // an upload marker without a key marker says nothing, as on AWS
-        Optional<String> uploadMarker = call.request()
-                .parameter("upload-id-marker")
-                .filter(marker -> !marker.isEmpty() && !keyMarker.isEmpty());
+        Optional<String> uploadMarker =
+                markers.within().filter(marker -> !markers.key().isEmpty());
         UploadListing page = request.limit() == 0
                 ? new UploadListing(List.of(), List.of(), false)
                 : objects.uploads(
                         bucket.id(),
                         Key.of(request.prefix()),
                         Key.of(request.delimiter()),
-                        Key.of(keyMarker),
+                        Key.of(markers.key()),
                         uploadMarker,
                         request.limit());
         XmlWriter xml = new XmlWriter(512 + page.uploads().size() * BYTES_OF_ENTRY)
                 .openRoot("ListMultipartUploadsResult")
                 .element("Bucket", bucket.name())
-                .element("KeyMarker", request.coded(keyMarker))
+                .element("KeyMarker", request.coded(markers.key()))
                 .element("UploadIdMarker", uploadMarker.orElse(""));
         if (page.truncated()) {
             next(xml, request, page);

@@ -19,7 +19,6 @@ import io.tarn.s3.call.Times;
 import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.xml.XmlWriter;
 import java.util.List;
-import java.util.Optional;
 
 /** ListObjectVersions: versions and delete markers, newest first within a key. */
 public final class ListVersions implements Handler {
@@ -38,14 +37,12 @@ public final class ListVersions implements Handler {
         Volume bucket = buckets.of(call);
         Access.require(call.caller(), bucket, Permission.READ);
         ListRequest request = ListRequest.of(call.request());
-        String keyMarker = call.request().parameter("key-marker").orElse("");
-        Optional<String> versionMarker =
-                call.request().parameter("version-id-marker").filter(marker -> !marker.isEmpty());
-        if (versionMarker.isPresent() && keyMarker.isEmpty()) {
+        Markers markers = Markers.of(call.request(), "version-id-marker");
+        if (markers.within().isPresent() && markers.key().isEmpty()) {
             throw S3Exception.invalidArgument(
                     "A version-id marker cannot be specified without a key marker.",
                     "version-id-marker",
-                    versionMarker.get());
+                    markers.within().get());
         }
         Listing page = request.limit() == 0
                 ? new Listing(List.of(), false)
@@ -53,24 +50,20 @@ public final class ListVersions implements Handler {
                         bucket.id(),
                         Key.of(request.prefix()),
                         Key.of(request.delimiter()),
-                        Key.of(keyMarker),
-                        versionMarker,
+                        Key.of(markers.key()),
+                        markers.within(),
                         request.limit());
-        return Reply.xml(document(bucket, request, keyMarker, versionMarker, page));
+        return Reply.xml(document(bucket, request, markers, page));
     }
 
     private static XmlWriter document(
-            final Volume bucket,
-            final ListRequest request,
-            final String keyMarker,
-            final Optional<String> versionMarker,
-            final Listing page) {
+            final Volume bucket, final ListRequest request, final Markers markers, final Listing page) {
         var xml = new XmlWriter(512 + page.entries().size() * BYTES_OF_ENTRY);
         xml.openRoot("ListVersionsResult")
                 .element("Name", bucket.name())
                 .element("Prefix", request.coded(request.prefix()))
-                .element("KeyMarker", request.coded(keyMarker))
-                .element("VersionIdMarker", versionMarker.orElse(""));
+                .element("KeyMarker", request.coded(markers.key()))
+                .element("VersionIdMarker", markers.within().orElse(""));
         if (page.truncated() && !page.entries().isEmpty()) {
             Entry last = page.entries().getLast();
             xml.element("NextKeyMarker", request.coded(last.key().toString()));

@@ -1,14 +1,9 @@
 package io.tarn.s3.multipart;
 
 import io.tarn.client.Key;
-import io.tarn.client.ObjectMeta;
 import io.tarn.client.ObjectStore;
 import io.tarn.client.ObjectStore.Upload;
 import io.tarn.client.ObjectStore.UploadChecksum;
-import io.tarn.client.Principal;
-import io.tarn.client.Volume;
-import io.tarn.s3.acl.Access;
-import io.tarn.s3.acl.Permission;
 import io.tarn.s3.bucket.Buckets;
 import io.tarn.s3.call.Call;
 import io.tarn.s3.call.Handler;
@@ -38,21 +33,17 @@ public final class CreateUpload implements Handler {
     @Override
     public Reply handle(final Call call) {
         HeaderView headers = call.request().headers();
-        Volume bucket = buckets.of(call);
-        Access.require(call.caller(), bucket, Permission.WRITE);
-        NewObject.refuseNotOffered(headers);
-        Principal owner = newObject.owner(call.caller(), bucket);
-        ObjectMeta meta = newObject.meta(headers, owner, bucket);
+        NewObject.Plan plan = newObject.plan(call, buckets);
         Optional<UploadChecksum> asked = checksum(headers);
         Upload upload = objects.createUpload(
-                bucket.id(),
+                plan.bucket().id(),
                 Key.of(call.request().key()),
-                owner,
-                meta,
+                plan.owner(),
+                plan.meta(),
                 asked.or(() -> Optional.of(Uploads.DEFAULT_CHECKSUM)));
         Reply reply = Reply.xml(new XmlWriter(512)
                 .openRoot("InitiateMultipartUploadResult")
-                .element("Bucket", bucket.name())
+                .element("Bucket", plan.bucket().name())
                 .element("Key", call.request().key())
                 .element("UploadId", upload.id())
                 .close("InitiateMultipartUploadResult"));

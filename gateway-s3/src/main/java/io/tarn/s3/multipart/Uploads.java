@@ -16,9 +16,6 @@ import java.util.Optional;
 
 /** Finds the upload a call is about. */
 final class Uploads {
-    /** Most parts of an upload. */
-    static final int MAX_PARTS = 10_000;
-
     /** Smallest part but the last. */
     static final long MIN_PART_BYTES = 5L * 1024 * 1024;
 
@@ -70,8 +67,6 @@ final class Uploads {
     }
 
     static int partNumber(final S3Request request) {
-        return request.intParameter("partNumber", 1, MAX_PARTS)
-                .orElseThrow(() -> S3Exception.invalidArgument(
-                        "Part number must be an integer between 1 and " + MAX_PARTS + ", inclusive", "partNumber", ""));
+        return request.partNumber().orElseThrow(() -> S3Request.badPartNumber(""));
     }
 }

@@ -6,10 +6,6 @@ import io.tarn.client.Key;
 import io.tarn.client.ObjectInfo;
 import io.tarn.client.ObjectMeta;
 import io.tarn.client.ObjectStore;
-import io.tarn.client.Principal;
-import io.tarn.client.Volume;
-import io.tarn.s3.acl.Access;
-import io.tarn.s3.acl.Permission;
 import io.tarn.s3.bucket.Buckets;
 import io.tarn.s3.call.Call;
 import io.tarn.s3.call.Handler;
@@ -25,6 +21,7 @@ import io.tarn.s3.request.S3Request;
 import io.tarn.s3.wire.HeaderView;
 import io.tarn.s3.xml.XmlWriter;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +31,7 @@ import java.util.Set;
  * read only when a checksum is asked for that the source does not have.
  */
 public final class CopyObject implements Handler {
+    private static final String REDIRECT = "x-amz-website-redirect-location";
     private static final int DIGEST_BUFFER_BYTES = 256 * 1024;
 
     private final Buckets buckets;
@@ -53,20 +51,17 @@ public final class CopyObject implements Handler {
     public Reply handle(final Call call) {
         S3Request request = call.request();
         HeaderView headers = request.headers();
-        Volume bucket = buckets.of(call);
-        Access.require(call.caller(), bucket, Permission.WRITE);
-        NewObject.refuseNotOffered(headers);
+        NewObject.Plan plan = newObject.plan(call, buckets);
         boolean replaceMeta = isReplace(headers, "x-amz-metadata-directive");
         boolean replaceTags = isReplace(headers, "x-amz-tagging-directive");
         CopySource named = CopySource.parse(headers.first(CopySources.HEADER).orElseThrow());
         ObjectInfo source = sources.open(call, named);
         requireChange(request, named, source, replaceMeta);
-        Principal owner = newObject.owner(call.caller(), bucket);
-        ObjectMeta meta = meta(headers, owner, bucket, source, replaceMeta, replaceTags);
+        ObjectMeta meta = meta(plan.meta(), source.meta(), replaceMeta, replaceTags);
         ObjectInfo copy = objects.put(
-                bucket.id(),
+                plan.bucket().id(),
                 Key.of(request.key()),
-                owner,
+                plan.owner(),
                 objects.cloneOf(source, 0, source.size()),
                 source.etag(),
                 meta.withChecksum(checksum(headers, source)),
@@ -112,20 +107,21 @@ public final class CopyObject implements Handler {
         }
     }
 
-    private ObjectMeta meta(
-            final HeaderView headers,
-            final Principal owner,
-            final Volume bucket,
-            final ObjectInfo source,
-            final boolean replaceMeta,
-            final boolean replaceTags) {
-        ObjectMeta asked = newObject.meta(headers, owner, bucket);
-        Map<String, String> contentHeaders =
-                replaceMeta ? asked.headers() : source.meta().headers();
+    /** Class, list of access and redirection are never the source's, as on AWS. */
+    private static ObjectMeta meta(
+            final ObjectMeta asked, final ObjectMeta source, final boolean replaceMeta, final boolean replaceTags) {
+        Map<String, String> headers = asked.headers();
+        if (!replaceMeta) {
+            headers = new LinkedHashMap<>(source.headers());
+            headers.remove(REDIRECT);
+            if (asked.headers().containsKey(REDIRECT)) {
+                headers.put(REDIRECT, asked.headers().get(REDIRECT));
+            }
+        }
         return new ObjectMeta(
-                contentHeaders,
-                replaceMeta ? asked.userMetadata() : source.meta().userMetadata(),
-                replaceTags ? asked.tags() : source.meta().tags(),
+                headers,
+                replaceMeta ? asked.userMetadata() : source.userMetadata(),
+                replaceTags ? asked.tags() : source.tags(),
                 asked.storageClass(),
                 asked.acl(),
                 Optional.empty());

@@ -4,12 +4,12 @@ import io.tarn.client.ObjectStore;
 import io.tarn.client.ObjectStore.Deleted;
 import io.tarn.client.Precondition;
 import io.tarn.client.Volume;
-import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.s3.acl.Access;
 import io.tarn.s3.acl.Permission;
 import io.tarn.s3.bucket.Buckets;
 import io.tarn.s3.call.Call;
+import io.tarn.s3.call.FailureMapping;
 import io.tarn.s3.call.Handler;
 import io.tarn.s3.call.Reply;
 import io.tarn.s3.call.Times;
@@ -49,14 +49,14 @@ public final class DeleteObjects implements Handler {
 
     private record Done(Deleted deleted) implements Outcome {}
 
-    private record Refused(S3ErrorCode code) implements Outcome {}
+    private record Refused(S3Exception error) implements Outcome {}
 
     @Override
     public Reply handle(final Call call) {
         Volume bucket = buckets.of(call);
         Access.require(call.caller(), bucket, Permission.WRITE);
         DeleteRequest request = DeleteRequest.parse(Documents.read(call, DeleteRequest.MAX_BODY_BYTES));
-        Outcome[] outcomes = deleteAll(bucket, request.objects());
+        Outcome[] outcomes = deleteAll(call, bucket, request.objects());
         var xml = new XmlWriter(256 + outcomes.length * 128).openRoot("DeleteResult");
         for (int i = 0; i < outcomes.length; i++) {
             ObjectId id = request.objects().get(i);
@@ -66,17 +66,17 @@ public final class DeleteObjects implements Handler {
                         deleted(xml, id, done.deleted());
                     }
                 }
-                case Refused refused -> refused(xml, id, refused.code());
+                case Refused refused -> refused(xml, id, refused.error());
             }
         }
         return Reply.xml(xml.close("DeleteResult"));
     }
 
-    private Outcome[] deleteAll(final Volume bucket, final List<ObjectId> ids) {
+    private Outcome[] deleteAll(final Call call, final Volume bucket, final List<ObjectId> ids) {
         var outcomes = new Outcome[ids.size()];
         int lanes = Math.min(LANES, ids.size());
         if (lanes == 1) {
-            outcomes[0] = delete(bucket, ids.getFirst());
+            outcomes[0] = delete(call, bucket, ids.getFirst());
             return outcomes;
         }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -85,7 +85,7 @@ public final class DeleteObjects implements Handler {
                 int first = lane;
                 running[lane] = threads.submit(() -> {
                     for (int i = first; i < outcomes.length; i += lanes) {
-                        outcomes[i] = delete(bucket, ids.get(i));
+                        outcomes[i] = delete(call, bucket, ids.get(i));
                     }
                 });
             }
@@ -101,7 +101,7 @@ public final class DeleteObjects implements Handler {
         return outcomes;
     }
 
-    private Outcome delete(final Volume bucket, final ObjectId id) {
+    private Outcome delete(final Call call, final Volume bucket, final ObjectId id) {
         var precondition = new Precondition(
                 id.etag().map(List::of).orElse(List.of()),
                 List.of(),
@@ -112,11 +112,11 @@ public final class DeleteObjects implements Handler {
         try {
             return new Done(DeleteObject.delete(objects, bucket, id.key(), id.versionId(), precondition));
         } catch (StorageException failure) {
-            if (failure.failure() == Failure.PRECONDITION_FAILED) {
-                return new Refused(S3ErrorCode.PRECONDITION_FAILED);
+            S3Exception error = FailureMapping.toS3(failure, call.request());
+            if (error.httpStatus() >= 500) {
+                LOG.warn("deleting {} of {} failed", id.key(), bucket.name(), failure);
             }
-            LOG.warn("deleting {} of {} failed", id.key(), bucket.name(), failure);
-            return new Refused(S3ErrorCode.INTERNAL_ERROR);
+            return new Refused(error);
         }
     }
 
@@ -130,11 +130,11 @@ public final class DeleteObjects implements Handler {
         xml.close("Deleted");
     }
 
-    private static void refused(final XmlWriter xml, final ObjectId id, final S3ErrorCode code) {
+    private static void refused(final XmlWriter xml, final ObjectId id, final S3Exception error) {
         xml.open("Error").element("Key", id.key());
         id.versionId().ifPresent(version -> xml.element("VersionId", version));
-        xml.element("Code", code.code())
-                .element("Message", code.defaultMessage())
+        xml.element("Code", error.code().code())
+                .element("Message", error.getMessage())
                 .close("Error");
     }
 }

@@ -5,8 +5,12 @@ import io.tarn.client.ObjectMeta;
 import io.tarn.client.Principal;
 import io.tarn.client.User;
 import io.tarn.client.Volume;
+import io.tarn.s3.acl.Access;
 import io.tarn.s3.acl.AclHeaders;
 import io.tarn.s3.acl.CanonicalIds;
+import io.tarn.s3.acl.Permission;
+import io.tarn.s3.bucket.Buckets;
+import io.tarn.s3.call.Call;
 import io.tarn.s3.call.Caller;
 import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
@@ -55,6 +59,25 @@ public final class NewObject {
         this.acls = new AclHeaders(new CanonicalIds(administration));
     }
 
+    /**
+     * A new object before its bytes.
+     *
+     * @param bucket where it goes
+     * @param owner whom it will belong to
+     * @param meta what the headers say of it
+     */
+    public record Plan(Volume bucket, Principal owner, ObjectMeta meta) {}
+
+    /** Finds the bucket, checks that the caller may write there, and reads the headers. */
+    public Plan plan(final Call call, final Buckets buckets) {
+        Volume bucket = buckets.of(call);
+        Access.require(call.caller(), bucket, Permission.WRITE);
+        HeaderView headers = call.request().headers();
+        refuseNotOffered(headers);
+        Principal owner = owner(call.caller(), bucket);
+        return new Plan(bucket, owner, meta(headers, owner, bucket));
+    }
+
     /** Fails with NotImplemented if a header asks for what would otherwise be silently left undone. */
     public static void refuseNotOffered(final HeaderView headers) {
         for (String name : NOT_OFFERED) {
@@ -67,7 +90,7 @@ public final class NewObject {
     }
 
     /** Whom a new object belongs to: anonymous callers and administrators write for the bucket's owner. */
-    public Principal owner(final Caller caller, final Volume bucket) {
+    private Principal owner(final Caller caller, final Volume bucket) {
         Optional<Principal> principal = caller.principal();
         if (principal.isPresent() && !principal.get().root()) {
             return principal.get();
@@ -79,7 +102,7 @@ public final class NewObject {
     }
 
     /** Everything the headers say; no checksum, for that comes with the bytes. */
-    public ObjectMeta meta(final HeaderView headers, final Principal owner, final Volume bucket) {
+    private ObjectMeta meta(final HeaderView headers, final Principal owner, final Volume bucket) {
         return new ObjectMeta(
                 contentHeaders(headers),
                 UserMetadata.parse(headers),

@@ -104,7 +104,7 @@ public final class ObjectAttributes implements Handler {
     }
 
     private static void parts(final XmlWriter xml, final S3Request request, final ObjectInfo object) {
-        int limit = number(request, "x-amz-max-parts", MAX_PARTS);
+        int limit = Math.min(MAX_PARTS, number(request, "x-amz-max-parts", MAX_PARTS));
         int marker = number(request, "x-amz-part-number-marker", 0);
         List<CompletedPart> after =
                 object.parts().stream().filter(part -> part.number() > marker).toList();
@@ -138,7 +138,7 @@ public final class ObjectAttributes implements Handler {
         try {
             int number = Integer.parseInt(value.get());
             if (number >= 0) {
-                return Math.min(number, Math.max(absent, 10_000));
+                return number;
             }
         } catch (NumberFormatException notANumber) {
             throw S3Exception.invalidArgument("Not an integer", header, value.get());

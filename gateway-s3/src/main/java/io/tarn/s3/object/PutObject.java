@@ -4,13 +4,8 @@ import io.tarn.client.Content;
 import io.tarn.client.ContentWriter;
 import io.tarn.client.Key;
 import io.tarn.client.ObjectInfo;
-import io.tarn.client.ObjectMeta;
 import io.tarn.client.ObjectStore;
 import io.tarn.client.Precondition;
-import io.tarn.client.Principal;
-import io.tarn.client.Volume;
-import io.tarn.s3.acl.Access;
-import io.tarn.s3.acl.Permission;
 import io.tarn.s3.bucket.Buckets;
 import io.tarn.s3.call.Call;
 import io.tarn.s3.call.Handler;
@@ -19,7 +14,6 @@ import io.tarn.s3.checksum.ChecksumAlgorithm;
 import io.tarn.s3.checksum.Md5;
 import io.tarn.s3.payload.Payload;
 import io.tarn.s3.request.S3Request;
-import io.tarn.s3.wire.HeaderView;
 
 /**
  * PutObject. Everything the head can be refused for is refused before a byte of the body is asked for.
@@ -40,24 +34,19 @@ public final class PutObject implements Handler {
     @Override
     public Reply handle(final Call call) {
         S3Request request = call.request();
-        HeaderView headers = request.headers();
-        Volume bucket = buckets.of(call);
-        Access.require(call.caller(), bucket, Permission.WRITE);
-        NewObject.refuseNotOffered(headers);
-        Principal owner = newObject.owner(call.caller(), bucket);
-        ObjectMeta meta = newObject.meta(headers, owner, bucket);
-        Precondition precondition = Preconditions.ofWrite(headers);
+        NewObject.Plan plan = newObject.plan(call, buckets);
+        Precondition precondition = Preconditions.ofWrite(request.headers());
         Payload payload = Payload.ofContent(call, ChecksumAlgorithm.CRC64NVME);
-        try (ContentWriter writer = objects.write(bucket.id())) {
+        try (ContentWriter writer = objects.write(plan.bucket().id())) {
             Payload.Received received = payload.receive(writer::write);
             Content content = writer.finish();
             ObjectInfo written = objects.put(
-                    bucket.id(),
+                    plan.bucket().id(),
                     Key.of(request.key()),
-                    owner,
+                    plan.owner(),
                     content,
                     Md5.etag(received.md5()),
-                    meta.withChecksum(received.checksum().map(Checksums::fullObject)),
+                    plan.meta().withChecksum(received.checksum().map(Checksums::fullObject)),
                     precondition);
             Reply reply = Reply.ok().header("ETag", ObjectHeaders.quoted(written.etag()));
             ObjectHeaders.newVersion(reply, written);

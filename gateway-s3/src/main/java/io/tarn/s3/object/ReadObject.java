@@ -31,8 +31,6 @@ import java.util.Optional;
  * <p>Cost of a GET: one look-up and open in the store; conditions, range and headers from what the open gave.
  */
 public final class ReadObject {
-    private static final int MAX_PART_NUMBER = 10_000;
-
     private final Buckets buckets;
     private final ObjectStore objects;
     private final ObjectLookup lookup;
@@ -119,14 +117,19 @@ public final class ReadObject {
     private static Selection select(final Call call, final ObjectInfo object) {
         Access.require(call.caller(), object, Permission.READ);
         S3Request request = call.request();
+        if (request.header("x-amz-server-side-encryption-customer-algorithm").isPresent()) {
+            throw new S3Exception(
+                    S3ErrorCode.INVALID_REQUEST, "The encryption parameters are not applicable to this object.");
+        }
         Conditions conditions = Conditions.of(request.headers());
         if (!conditions.isEmpty()
                 && conditions.evaluateRead(object.etag(), Times.instant(object.modifiedNanos()))
                         == Conditions.Outcome.PRECONDITION_FAILED) {
             throw new S3Exception(S3ErrorCode.PRECONDITION_FAILED);
         }
-        Optional<Integer> partNumber = request.intParameter("partNumber", 1, MAX_PART_NUMBER);
-        Optional<ByteRange> range = request.header("range").flatMap(ByteRange::parse);
+        Optional<Integer> partNumber = request.partNumber();
+        Optional<ByteRange> range =
+                request.header("range").flatMap(ByteRange::parse).filter(asked -> rangeStillHolds(request, object));
         if (partNumber.isPresent() && range.isPresent()) {
             throw new S3Exception(
                     S3ErrorCode.INVALID_REQUEST, "Cannot specify both Range header and partNumber query parameter");
@@ -138,6 +141,13 @@ public final class ReadObject {
             return new Selection(Optional.of(range.get().resolve(object.size())), Optional.empty(), Optional.empty());
         }
         return new Selection(Optional.empty(), Optional.empty(), object.meta().checksum());
+    }
+
+    /** A range under {@code If-Range} is for one state of the object only; of any other the client wants all. */
+    private static boolean rangeStillHolds(final S3Request request, final ObjectInfo object) {
+        Optional<String> ifRange = request.header("if-range");
+        return ifRange.isEmpty()
+                || Conditions.ifRangeHolds(ifRange.get(), object.etag(), Times.instant(object.modifiedNanos()));
     }
 
     private static boolean isNotModified(final S3Request request, final ObjectInfo object) {

@@ -20,7 +20,7 @@ public final class Addressing {
     private final List<String> domainSuffixes;
 
     /** Addressing below these domains, for example {@code s3.example.com}; with none every request is path-style. */
-    public Addressing(List<String> baseDomains) {
+    public Addressing(final List<String> baseDomains) {
         domainSuffixes = baseDomains.stream()
                 .map(domain -> "." + domain.toLowerCase(Locale.ROOT))
                 .toList();
@@ -41,7 +41,7 @@ public final class Addressing {
     }
 
     /** The bucket named by the host header, if the request is virtual-host style. Never fails. */
-    public Optional<String> hostBucket(RawRequest request) {
+    public Optional<String> hostBucket(final RawRequest request) {
         if (domainSuffixes.isEmpty()) {
             return Optional.empty();
         }
@@ -60,7 +60,7 @@ public final class Addressing {
      * Decodes bucket and key. The key is taken exactly: no segment is dropped, merged or resolved. Fails with InvalidURI if the
      * path is not percent-coded UTF-8, KeyTooLongError if the key is over {@link #MAX_KEY_BYTES}.
      */
-    public Target resolve(RawRequest request) {
+    public Target resolve(final RawRequest request) {
         String path = PercentCoding.decodePath(request.rawPath());
         if (path.isEmpty() || path.charAt(0) != '/') {
             throw new S3Exception(S3ErrorCode.INVALID_URI);
@@ -78,7 +78,7 @@ public final class Addressing {
                 : new Target(Optional.of(path.substring(1, slash)), key(path, slash + 1), false);
     }
 
-    private static Optional<String> key(String path, int from) {
+    private static Optional<String> key(final String path, final int from) {
         if (from == path.length()) {
             return Optional.empty();
         }
@@ -88,7 +88,7 @@ public final class Addressing {
     }
 
     /** Fails with KeyTooLongError if the key's UTF-8 is over {@link #MAX_KEY_BYTES}. */
-    public static void checkLength(String key) {
+    public static void checkLength(final String key) {
         if (key.length() * 3 > MAX_KEY_BYTES) {
             int bytes = key.length() > MAX_KEY_BYTES ? key.length() : key.getBytes(StandardCharsets.UTF_8).length;
             if (bytes > MAX_KEY_BYTES) {

@@ -1,7 +1,7 @@
 package io.tarn.s3.request;
 
 /**
- * The rules for names of general purpose buckets.
+ * The rules for names of general purpose buckets, with every label between dots a label of DNS.
  *
  * <p>Source: Amazon S3 User Guide, "Bucket naming rules".
  */
@@ -14,7 +14,7 @@ public final class BucketNames {
     private BucketNames() {}
 
     /** Whether a bucket of this name may be created. */
-    public static boolean isValid(String name) {
+    public static boolean isValid(final String name) {
         if (name.length() < MIN_LENGTH || name.length() > MAX_LENGTH || looksLikeIpAddress(name)) {
             return false;
         }
@@ -23,18 +23,20 @@ public final class BucketNames {
         }
         for (int i = 1; i < name.length(); i++) {
             char c = name.charAt(i);
-            if ((!isLetterOrDigit(c) && c != '-' && c != '.') || (c == '.' && name.charAt(i - 1) == '.')) {
+            boolean labelEnds = c == '.' && !isLetterOrDigit(name.charAt(i - 1));
+            boolean labelBegins = c == '-' && name.charAt(i - 1) == '.';
+            if ((!isLetterOrDigit(c) && c != '-' && c != '.') || labelEnds || labelBegins) {
                 return false;
             }
         }
         return !isReserved(name);
     }
 
-    private static boolean isLetterOrDigit(char c) {
+    private static boolean isLetterOrDigit(final char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     }
 
-    private static boolean isReserved(String name) {
+    private static boolean isReserved(final String name) {
         for (String prefix : RESERVED_PREFIXES) {
             if (name.startsWith(prefix)) {
                 return true;
@@ -48,7 +50,7 @@ public final class BucketNames {
         return false;
     }
 
-    private static boolean looksLikeIpAddress(String name) {
+    private static boolean looksLikeIpAddress(final String name) {
         int dots = 0;
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

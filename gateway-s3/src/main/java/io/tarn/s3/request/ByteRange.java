@@ -24,7 +24,7 @@ public sealed interface ByteRange {
     }
 
     /** Parses a {@code Range} header; empty if it is to be ignored. Never fails. */
-    static Optional<ByteRange> parse(String header) {
+    static Optional<ByteRange> parse(final String header) {
         String value = header.strip();
         if (!value.regionMatches(true, 0, "bytes=", 0, 6)) {
             return Optional.empty();
@@ -53,7 +53,7 @@ public sealed interface ByteRange {
      *
      * @throws S3Exception InvalidArgument for any other form
      */
-    static FromTo parseCopyRange(String header) {
+    static FromTo parseCopyRange(final String header) {
         if (header.startsWith("bytes=")
                 && parse(header).orElse(null) instanceof FromTo range
                 && range.last() != Long.MAX_VALUE) {
@@ -71,7 +71,7 @@ public sealed interface ByteRange {
      *
      * @throws S3Exception InvalidRange when no byte of the object is in it
      */
-    default Resolved resolve(long size) {
+    default Resolved resolve(final long size) {
         long offset = 0;
         long end = size;
         switch (this) {
@@ -98,7 +98,7 @@ public sealed interface ByteRange {
         };
     }
 
-    private static long number(String digits) {
+    private static long number(final String digits) {
         if (digits.isEmpty()) {
             return ABSENT;
         }

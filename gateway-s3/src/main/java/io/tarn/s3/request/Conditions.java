@@ -40,16 +40,16 @@ public record Conditions(
     public record DeleteConditions(Optional<Instant> lastModified, OptionalLong sizeBytes) {}
 
     /** The conditions on the request's own object. */
-    public static Conditions of(HeaderView headers) {
+    public static Conditions of(final HeaderView headers) {
         return of(headers, "");
     }
 
     /** The conditions on the source of a copy ({@code x-amz-copy-source-if-…}). */
-    public static Conditions ofCopySource(HeaderView headers) {
+    public static Conditions ofCopySource(final HeaderView headers) {
         return of(headers, "x-amz-copy-source-");
     }
 
-    private static Conditions of(HeaderView headers, String prefix) {
+    private static Conditions of(final HeaderView headers, final String prefix) {
         var conditions = new Conditions(
                 headers.first(prefix + "if-match").map(ETagMatch::parse),
                 headers.first(prefix + "if-none-match").map(ETagMatch::parse),
@@ -63,7 +63,7 @@ public record Conditions(
      *
      * @throws S3Exception InvalidArgument when one cannot be read
      */
-    public static DeleteConditions ofDelete(HeaderView headers) {
+    public static DeleteConditions ofDelete(final HeaderView headers) {
         String time = "x-amz-if-match-last-modified-time";
         Optional<Instant> lastModified = headers.first(time).map(value -> HttpDate.parse(value)
                 .orElseThrow(() -> S3Exception.invalidArgument("Invalid date", time, value)));
@@ -81,7 +81,7 @@ public record Conditions(
     }
 
     /** Evaluates for GET and HEAD of an object that exists. Times are compared in whole seconds, as headers carry them. */
-    public Outcome evaluateRead(String etag, Instant lastModified) {
+    public Outcome evaluateRead(final String etag, final Instant lastModified) {
         Instant modified = lastModified.truncatedTo(ChronoUnit.SECONDS);
         if (ifMatch.isPresent()) {
             if (!ifMatch.get().matches(etag)) {
@@ -98,8 +98,17 @@ public record Conditions(
                 : Outcome.PROCEED;
     }
 
+    /** Whether {@code If-Range}, a strong ETag or an exact date (RFC 9110 section 13.1.5), names this state of an object. */
+    public static boolean ifRangeHolds(final String header, final String etag, final Instant lastModified) {
+        String value = header.strip();
+        Optional<Instant> date = value.startsWith("\"") ? Optional.empty() : HttpDate.parse(value);
+        return date.isPresent()
+                ? date.get().equals(lastModified.truncatedTo(ChronoUnit.SECONDS))
+                : !value.startsWith("W/") && ETagMatch.parse(value).etags().contains(etag);
+    }
+
     /** Evaluates for a copy's source: what a read would answer with 304 is a failed precondition here. */
-    public Outcome evaluateCopySource(String etag, Instant lastModified) {
+    public Outcome evaluateCopySource(final String etag, final Instant lastModified) {
         return evaluateRead(etag, lastModified) == Outcome.PROCEED ? Outcome.PROCEED : Outcome.PRECONDITION_FAILED;
     }
 
@@ -111,7 +120,7 @@ public record Conditions(
      */
     public record ETagMatch(boolean any, List<String> etags) {
         /** Parses {@code *} or a list of tags; quotes may be missing, as S3 tolerates. */
-        public static ETagMatch parse(String header) {
+        public static ETagMatch parse(final String header) {
             if (header.strip().equals("*")) {
                 return new ETagMatch(true, List.of());
             }
@@ -124,7 +133,7 @@ public record Conditions(
                             .toList());
         }
 
-        private static String bare(String tag) {
+        private static String bare(final String tag) {
             String bare = tag.strip();
             bare = bare.startsWith("W/") ? bare.substring(2) : bare;
             boolean quoted = bare.length() >= 2 && bare.startsWith("\"") && bare.endsWith("\"");
@@ -132,7 +141,7 @@ public record Conditions(
         }
 
         /** Whether this ETag, with or without quotes, is one of them. */
-        public boolean matches(String etag) {
+        public boolean matches(final String etag) {
             return any || etags.contains(bare(etag));
         }
     }

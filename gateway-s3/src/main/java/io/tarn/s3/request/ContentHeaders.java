@@ -40,7 +40,7 @@ public record ContentHeaders(
     };
 
     /** Reads the headers of a PUT, COPY or CreateMultipartUpload. */
-    public static ContentHeaders of(HeaderView headers) {
+    public static ContentHeaders of(final HeaderView headers) {
         return new ContentHeaders(
                 value(headers, "content-type"),
                 withoutAwsChunked(headers),
@@ -51,11 +51,11 @@ public record ContentHeaders(
                 value(headers, "x-amz-website-redirect-location"));
     }
 
-    private static Optional<String> value(HeaderView headers, String name) {
+    private static Optional<String> value(final HeaderView headers, final String name) {
         return headers.first(name).filter(value -> !value.isEmpty());
     }
 
-    private static Optional<String> withoutAwsChunked(HeaderView headers) {
+    private static Optional<String> withoutAwsChunked(final HeaderView headers) {
         Optional<String> first = value(headers, "content-encoding");
         if (first.isEmpty()) {
             return first;
@@ -73,7 +73,7 @@ public record ContentHeaders(
     }
 
     /** The {@code response-…} parameters of a GET or HEAD as header name and value; only signed requests may use them. */
-    public static Map<String, String> responseOverrides(QueryParameters query) {
+    public static Map<String, String> responseOverrides(final QueryParameters query) {
         if (query.isEmpty()) {
             return Map.of();
         }
@@ -87,7 +87,7 @@ public record ContentHeaders(
     }
 
     /** A value from a query goes into a header of ours: no line may be smuggled in with it. */
-    private static String headerSafe(String name, String value) {
+    private static String headerSafe(final String name, final String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if ((c < ' ' && c != '\t') || c == 127) {
@@ -103,7 +103,7 @@ public record ContentHeaders(
      *
      * @throws S3Exception InvalidArgument when it is not a number
      */
-    public static OptionalLong payloadLength(HeaderView headers, boolean awsChunked) {
+    public static OptionalLong payloadLength(final HeaderView headers, final boolean awsChunked) {
         String name = awsChunked ? "x-amz-decoded-content-length" : "content-length";
         Optional<String> value = headers.first(name);
         if (value.isPresent() && value.get().isEmpty() && !awsChunked) {
@@ -112,7 +112,7 @@ public record ContentHeaders(
         return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(nonNegative(name, value.get()));
     }
 
-    static long nonNegative(String name, String value) {
+    static long nonNegative(final String name, final String value) {
         long number = 0;
         boolean valid = !value.isEmpty() && value.length() <= 18;
         for (int i = 0; valid && i < value.length(); i++) {

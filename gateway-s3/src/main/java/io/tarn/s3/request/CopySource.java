@@ -20,7 +20,7 @@ public record CopySource(String bucket, String key, Optional<String> versionId) 
      *
      * @throws S3Exception InvalidArgument when bucket or key is missing or it cannot be decoded, KeyTooLongError
      */
-    public static CopySource parse(String header) {
+    public static CopySource parse(final String header) {
         // the question mark that begins the version is never coded; one within a key always is
         int version = header.indexOf(VERSION);
         String path = version < 0 ? header : header.substring(0, version);
@@ -41,7 +41,7 @@ public record CopySource(String bucket, String key, Optional<String> versionId) 
         return new CopySource(bare.substring(0, slash), key, versionId.map(id -> decode(id, header)));
     }
 
-    private static String decode(String coded, String header) {
+    private static String decode(final String coded, final String header) {
         try {
             return PercentCoding.decodeQuery(coded, 0, coded.length());
         } catch (S3Exception notCoded) {

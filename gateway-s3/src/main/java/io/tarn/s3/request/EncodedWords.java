@@ -15,7 +15,7 @@ final class EncodedWords {
 
     private EncodedWords() {}
 
-    static String encode(String text) {
+    static String encode(final String text) {
         var encoded = new StringBuilder();
         var word = new ByteArrayOutputStream(MAX_WORD_BYTES);
         for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
@@ -29,7 +29,7 @@ final class EncodedWords {
         return encoded.toString();
     }
 
-    private static void append(StringBuilder encoded, ByteArrayOutputStream word) {
+    private static void append(final StringBuilder encoded, final ByteArrayOutputStream word) {
         if (!encoded.isEmpty()) {
             encoded.append(' ');
         }
@@ -39,7 +39,7 @@ final class EncodedWords {
         word.reset();
     }
 
-    static String decode(String text) {
+    static String decode(final String text) {
         var decoded = new StringBuilder(text.length());
         int at = 0;
         boolean afterWord = false;
@@ -73,7 +73,7 @@ final class EncodedWords {
         return decoded.append(text, at, text.length()).toString();
     }
 
-    private static Optional<String> word(String charsetName, String coding, String content) {
+    private static Optional<String> word(final String charsetName, final String coding, final String content) {
         Charset charset =
                 switch (charsetName.toLowerCase(Locale.ROOT)) {
                     case "utf-8" -> StandardCharsets.UTF_8;
@@ -90,7 +90,7 @@ final class EncodedWords {
         };
     }
 
-    private static Optional<byte[]> base64(String content) {
+    private static Optional<byte[]> base64(final String content) {
         try {
             return Optional.of(Base64.getDecoder().decode(content));
         } catch (IllegalArgumentException notBase64) {
@@ -98,7 +98,7 @@ final class EncodedWords {
         }
     }
 
-    private static byte[] quoted(String content) {
+    private static byte[] quoted(final String content) {
         var bytes = new ByteArrayOutputStream(content.length());
         for (int i = 0; i < content.length(); i++) {
             char c = content.charAt(i);

@@ -31,7 +31,7 @@ public final class ObjectTags {
      *
      * @throws S3Exception InvalidArgument when it cannot be decoded, InvalidTag also for a key named twice and for too many
      */
-    public static Map<String, String> parseHeader(String header) {
+    public static Map<String, String> parseHeader(final String header) {
         var tags = new LinkedHashMap<String, String>();
         try {
             for (QueryParameters.Parameter parameter :
@@ -55,7 +55,7 @@ public final class ObjectTags {
     }
 
     /** The error for a key given twice. */
-    public static S3Exception duplicateKey(String key) {
+    public static S3Exception duplicateKey(final String key) {
         return new S3Exception(S3ErrorCode.INVALID_TAG, "Cannot provide multiple Tags with the same key")
                 .with("TagKey", key);
     }
@@ -65,7 +65,7 @@ public final class ObjectTags {
      *
      * @throws S3Exception InvalidTag for more than {@code maxTags}, a bad key or value
      */
-    public static void validate(Map<String, String> tags, int maxTags) {
+    public static void validate(final Map<String, String> tags, final int maxTags) {
         if (tags.size() > maxTags) {
             String subject = maxTags == MAX_OBJECT_TAGS ? "Object" : "Bucket";
             throw new S3Exception(S3ErrorCode.INVALID_TAG, subject + " tags cannot be greater than " + maxTags);
@@ -88,12 +88,12 @@ public final class ObjectTags {
         }
     }
 
-    private static int length(String text) {
+    private static int length(final String text) {
         return text.codePointCount(0, text.length());
     }
 
     /** Letters, digits, blanks and {@code _ . : / = + - @}, in any script. */
-    private static boolean isAllowed(String text) {
+    private static boolean isAllowed(final String text) {
         return text.codePoints()
                 .allMatch(c -> Character.isLetterOrDigit(c)
                         || Character.isSpaceChar(c)

@@ -1,5 +1,7 @@
 package io.tarn.s3.request;
 
+import java.util.Locale;
+
 /**
  * Every operation of the S3 API, offered or not: what is known but not offered must answer NotImplemented, so it has to have a
  * name. The router compares (level, method, sub-resource); the last group is told from its neighbour by a header or parameter.
@@ -130,10 +132,19 @@ public enum Operation {
     private final String method;
     private final String subResource;
 
-    Operation(Level level, String method, String subResource) {
+    Operation(final Level level, final String method, final String subResource) {
         this.level = level;
         this.method = method;
         this.subResource = subResource;
+    }
+
+    /** The name in the API reference, for example {@code PutBucketPolicy}. */
+    public String apiName() {
+        var text = new StringBuilder();
+        for (String word : name().split("_", -1)) {
+            text.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return text.toString();
     }
 
     /** What the operation acts on. */

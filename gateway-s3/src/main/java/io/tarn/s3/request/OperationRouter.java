@@ -3,6 +3,7 @@ package io.tarn.s3.request;
 import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.request.Operation.Level;
+import io.tarn.s3.wire.HeaderView;
 import io.tarn.s3.wire.QueryParameters;
 import io.tarn.s3.wire.RawRequest;
 import java.util.EnumMap;
@@ -30,7 +31,11 @@ final class OperationRouter {
 
     private OperationRouter() {}
 
-    static Operation route(RawRequest raw, Addressing.Target target, QueryParameters query) {
+    static Operation route(
+            final RawRequest raw,
+            final Addressing.Target target,
+            final QueryParameters query,
+            final HeaderView headers) {
         String method = raw.method();
         if (method.equals("OPTIONS")) {
             return Operation.CORS_PREFLIGHT;
@@ -44,11 +49,11 @@ final class OperationRouter {
         String subResource = subResource(query, subResources, method);
         Operation found = Optional.ofNullable(subResources.get(subResource).get(method))
                 .orElseThrow(() -> notAllowed(method, level, subResource));
-        return variant(found, raw, query);
+        return variant(found, headers, query);
     }
 
     private static String subResource(
-            QueryParameters query, Map<String, Map<String, Operation>> subResources, String method) {
+            final QueryParameters query, final Map<String, Map<String, Operation>> subResources, final String method) {
         if (query.isEmpty()) {
             return "";
         }
@@ -66,10 +71,10 @@ final class OperationRouter {
         return named;
     }
 
-    private static Operation variant(Operation found, RawRequest raw, QueryParameters query) {
+    private static Operation variant(final Operation found, final HeaderView headers, final QueryParameters query) {
         return switch (found) {
-            case PUT_OBJECT -> isCopy(raw) ? Operation.COPY_OBJECT : found;
-            case UPLOAD_PART -> isCopy(raw) ? Operation.UPLOAD_PART_COPY : found;
+            case PUT_OBJECT -> isCopy(headers) ? Operation.COPY_OBJECT : found;
+            case UPLOAD_PART -> isCopy(headers) ? Operation.UPLOAD_PART_COPY : found;
             case LIST_OBJECTS_V2 -> listVersion(query);
             case GET_BUCKET_ANALYTICS -> query.has("id") ? found : Operation.LIST_BUCKET_ANALYTICS;
             case GET_BUCKET_INVENTORY -> query.has("id") ? found : Operation.LIST_BUCKET_INVENTORY;
@@ -79,11 +84,11 @@ final class OperationRouter {
         };
     }
 
-    private static boolean isCopy(RawRequest raw) {
-        return raw.headers().first("x-amz-copy-source").isPresent();
+    private static boolean isCopy(final HeaderView headers) {
+        return headers.first("x-amz-copy-source").isPresent();
     }
 
-    private static Operation listVersion(QueryParameters query) {
+    private static Operation listVersion(final QueryParameters query) {
         String type = query.first("list-type").orElse("");
         return switch (type) {
             case "2" -> Operation.LIST_OBJECTS_V2;
@@ -92,7 +97,7 @@ final class OperationRouter {
         };
     }
 
-    private static S3Exception notAllowed(String method, Level level, String subResource) {
+    private static S3Exception notAllowed(final String method, final Level level, final String subResource) {
         String type = subResource.isEmpty() ? level.name() : subResource.toUpperCase(Locale.ROOT);
         return new S3Exception(S3ErrorCode.METHOD_NOT_ALLOWED)
                 .with("Method", method)

@@ -14,18 +14,26 @@ import java.util.Optional;
  * @param operation what is asked for
  * @param target bucket and key
  * @param query the decoded query
+ * @param headers its headers, with those that a presigner moved into the query
  * @param raw the undecoded head, for signatures
  */
-public record S3Request(Operation operation, Addressing.Target target, QueryParameters query, RawRequest raw) {
+public record S3Request(
+        Operation operation, Addressing.Target target, QueryParameters query, HeaderView headers, RawRequest raw) {
+    /** Most parts of an upload, and the highest part number. */
+    public static final int MAX_PARTS = 10_000;
+
+    private static final String PART_NUMBER = "partNumber";
+
     /**
      * Parses a request's head.
      *
      * @throws S3Exception InvalidURI, KeyTooLongError, or MethodNotAllowed when the method is not one of the resource's
      */
-    public static S3Request parse(RawRequest raw, Addressing addressing) {
+    public static S3Request parse(final RawRequest raw, final Addressing addressing) {
         Addressing.Target target = addressing.resolve(raw);
         QueryParameters query = QueryParameters.parse(raw.rawQuery());
-        return new S3Request(OperationRouter.route(raw, target, query), target, query, raw);
+        HeaderView headers = HeaderView.withHoisted(raw.headers(), query);
+        return new S3Request(OperationRouter.route(raw, target, query, headers), target, query, headers, raw);
     }
 
     /** The bucket of an operation that has one. */
@@ -38,18 +46,13 @@ public record S3Request(Operation operation, Addressing.Target target, QueryPara
         return target.key().orElseThrow(() -> new S3Exception(S3ErrorCode.INVALID_URI));
     }
 
-    /** The request's headers. */
-    public HeaderView headers() {
-        return raw.headers();
-    }
-
     /** A header's first value. */
-    public Optional<String> header(String name) {
-        return raw.headers().first(name);
+    public Optional<String> header(final String name) {
+        return headers.first(name);
     }
 
     /** A query parameter's first value. */
-    public Optional<String> parameter(String name) {
+    public Optional<String> parameter(final String name) {
         return query.first(name);
     }
 
@@ -79,7 +82,7 @@ public record S3Request(Operation operation, Addressing.Target target, QueryPara
      *
      * @throws S3Exception InvalidArgument when it is no number or outside {@code min..max}
      */
-    public Optional<Integer> intParameter(String name, int min, int max) {
+    public Optional<Integer> intParameter(final String name, final int min, final int max) {
         Optional<String> text = query.first(name);
         if (text.isEmpty() || text.get().isEmpty()) {
             return Optional.empty();
@@ -91,10 +94,27 @@ public record S3Request(Operation operation, Addressing.Target target, QueryPara
                 return Optional.of(number);
             }
         } catch (NumberFormatException notANumber) {
+            if (name.equals(PART_NUMBER)) {
+                throw badPartNumber(value);
+            }
             throw S3Exception.invalidArgument(
                     "Provided " + name + " not an integer or within integer range", name, value);
         }
+        if (name.equals(PART_NUMBER)) {
+            throw badPartNumber(value);
+        }
         throw S3Exception.invalidArgument(
                 "Argument " + name + " must be an integer between " + min + " and " + max, name, value);
+    }
+
+    /** The part the request names; fails with InvalidArgument for what is no part number. */
+    public Optional<Integer> partNumber() {
+        return intParameter(PART_NUMBER, 1, MAX_PARTS);
+    }
+
+    /** The error for a part number that is none. */
+    public static S3Exception badPartNumber(final String value) {
+        return S3Exception.invalidArgument(
+                "Part number must be an integer between 1 and " + MAX_PARTS + ", inclusive", PART_NUMBER, value);
     }
 }

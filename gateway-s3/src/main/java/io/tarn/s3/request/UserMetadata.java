@@ -29,7 +29,7 @@ public final class UserMetadata {
      *
      * @throws S3Exception MetadataTooLarge
      */
-    public static Map<String, String> parse(HeaderView headers) {
+    public static Map<String, String> parse(final HeaderView headers) {
         SortedMap<String, String> metadata = new TreeMap<>();
         headers.forEach((name, value) -> {
             if (name.length() > PREFIX.length() && name.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
@@ -46,7 +46,7 @@ public final class UserMetadata {
         return metadata;
     }
 
-    private static void checkSize(Map<String, String> metadata) {
+    private static void checkSize(final Map<String, String> metadata) {
         long bytes = 0;
         for (Map.Entry<String, String> entry : metadata.entrySet()) {
             bytes += utf8Length(entry.getKey()) + utf8Length(entry.getValue());
@@ -58,12 +58,12 @@ public final class UserMetadata {
         }
     }
 
-    private static long utf8Length(String text) {
+    private static long utf8Length(final String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** A header's value as text: encoded words decoded, and raw UTF-8 that came as ISO-8859-1 put right. */
-    static String decode(String value) {
+    static String decode(final String value) {
         String stripped = value.strip();
         if (stripped.contains("=?")) {
             return EncodedWords.decode(stripped);
@@ -72,7 +72,7 @@ public final class UserMetadata {
     }
 
     /** Clients also send bare UTF-8; what is not valid UTF-8 is kept as the ISO-8859-1 it is. */
-    private static String utf8IfValid(String latin1) {
+    private static String utf8IfValid(final String latin1) {
         for (int i = 0; i < latin1.length(); i++) {
             if (latin1.charAt(i) > 0xFF) {
                 return latin1;
@@ -83,11 +83,11 @@ public final class UserMetadata {
     }
 
     /** A value for a response header: ASCII as it is, anything else as encoded words. */
-    public static String toHeader(String value) {
+    public static String toHeader(final String value) {
         return isAscii(value) ? value : EncodedWords.encode(value);
     }
 
-    private static boolean isAscii(String value) {
+    private static boolean isAscii(final String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c > 126 || (c < ' ' && c != '\t')) {

@@ -8,7 +8,7 @@ public final class Hex {
     private Hex() {}
 
     /** Writes two digits for each byte of {@code bytes} at {@code target[at..]}. */
-    public static void encode(byte[] bytes, byte[] target, int at) {
+    public static void encode(final byte[] bytes, final byte[] target, final int at) {
         int to = at;
         for (byte b : bytes) {
             target[to++] = DIGITS[b >> 4 & 15];
@@ -17,7 +17,7 @@ public final class Hex {
     }
 
     /** The bytes that the digits stand for; an empty array when the text is not exactly {@code bytes} bytes of hexadecimal. */
-    public static byte[] decode(String digits, int bytes) {
+    public static byte[] decode(final String digits, final int bytes) {
         if (digits.length() != bytes * 2) {
             return new byte[0];
         }

@@ -19,16 +19,16 @@ public final class PercentCoding {
     private PercentCoding() {}
 
     /** Decodes a path: {@code +} stands for itself. Fails with InvalidURI on a broken escape or on what is not UTF-8. */
-    public static String decodePath(String raw) {
+    public static String decodePath(final String raw) {
         return decode(raw, 0, raw.length(), false);
     }
 
     /** Decodes part of a query: {@code +} is a space. Fails with InvalidURI on a broken escape or on what is not UTF-8. */
-    public static String decodeQuery(String raw, int from, int to) {
+    public static String decodeQuery(final String raw, final int from, final int to) {
         return decode(raw, from, to, true);
     }
 
-    private static String decode(String raw, int from, int to, boolean plusIsSpace) {
+    private static String decode(final String raw, final int from, final int to, final boolean plusIsSpace) {
         int plain = from;
         while (plain < to && isPlain(raw.charAt(plain), plusIsSpace)) {
             plain++;
@@ -57,11 +57,11 @@ public final class PercentCoding {
         return strictUtf8(bytes, length);
     }
 
-    private static boolean isPlain(char c, boolean plusIsSpace) {
+    private static boolean isPlain(final char c, final boolean plusIsSpace) {
         return c != '%' && c < 0x80 && !(plusIsSpace && c == '+');
     }
 
-    private static String strictUtf8(byte[] bytes, int length) {
+    private static String strictUtf8(final byte[] bytes, final int length) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -73,7 +73,7 @@ public final class PercentCoding {
     }
 
     /** Codes text for an answer with {@code encoding-type=url}: every byte but the unreserved and {@code /} is escaped. */
-    public static String encode(String text) {
+    public static String encode(final String text) {
         int plain = 0;
         while (plain < text.length() && (isUnreserved(text.charAt(plain)) || text.charAt(plain) == '/')) {
             plain++;
@@ -94,7 +94,7 @@ public final class PercentCoding {
     }
 
     /** Whether RFC 3986 leaves this byte or character uncoded. */
-    public static boolean isUnreserved(int c) {
+    public static boolean isUnreserved(final int c) {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')
                 || (c >= '0' && c <= '9')
@@ -105,7 +105,7 @@ public final class PercentCoding {
     }
 
     /** The value of a hexadecimal digit of either case, or -1. */
-    public static int hexValue(int c) {
+    public static int hexValue(final int c) {
         return c >= 0 && c < HEX_VALUE.length ? HEX_VALUE[c] : -1;
     }
 

@@ -15,7 +15,7 @@ public final class QueryParameters {
 
     private final List<Parameter> parameters;
 
-    private QueryParameters(List<Parameter> parameters) {
+    private QueryParameters(final List<Parameter> parameters) {
         this.parameters = parameters;
     }
 
@@ -23,7 +23,7 @@ public final class QueryParameters {
     public record Parameter(String name, String value) {}
 
     /** Parses what follows the {@code ?}. Fails with InvalidURI if it cannot be decoded or has too many parameters. */
-    public static QueryParameters parse(String rawQuery) {
+    public static QueryParameters parse(final String rawQuery) {
         if (rawQuery.isEmpty()) {
             return NONE;
         }
@@ -43,7 +43,7 @@ public final class QueryParameters {
         return new QueryParameters(List.copyOf(parameters));
     }
 
-    private static Parameter parameter(String rawQuery, int start, int end) {
+    private static Parameter parameter(final String rawQuery, final int start, final int end) {
         int equals = rawQuery.indexOf('=', start);
         if (equals < 0 || equals > end) {
             return new Parameter(PercentCoding.decodeQuery(rawQuery, start, end), "");
@@ -54,7 +54,7 @@ public final class QueryParameters {
     }
 
     /** Whether the parameter is there, with or without a value. */
-    public boolean has(String name) {
+    public boolean has(final String name) {
         for (int i = 0; i < parameters.size(); i++) {
             if (parameters.get(i).name().equals(name)) {
                 return true;
@@ -64,7 +64,7 @@ public final class QueryParameters {
     }
 
     /** The first value of the parameter; present and empty for {@code ?name}. */
-    public Optional<String> first(String name) {
+    public Optional<String> first(final String name) {
         for (int i = 0; i < parameters.size(); i++) {
             Parameter parameter = parameters.get(i);
             if (parameter.name().equals(name)) {

@@ -9,8 +9,18 @@ package io.tarn.s3.wire;
  * @param headers the headers
  */
 public record RawRequest(String method, String rawPath, String rawQuery, HeaderView headers) {
-    /** Splits a request target of the form {@code path?query}. */
-    public static RawRequest of(String method, String target, HeaderView headers) {
+    /** Splits a request target of the form {@code path?query}, or the same after {@code http://host} as proxies get it. */
+    public static RawRequest of(final String method, final String target, final HeaderView headers) {
+        return ofPath(method, target.startsWith("/") ? target : withoutAuthority(target), headers);
+    }
+
+    private static String withoutAuthority(final String target) {
+        int authority = target.startsWith("http://") || target.startsWith("https://") ? target.indexOf("//") + 2 : 0;
+        int path = authority == 0 ? 0 : target.indexOf('/', authority);
+        return path < 0 ? "/" : target.substring(path);
+    }
+
+    private static RawRequest ofPath(final String method, final String target, final HeaderView headers) {
         int mark = target.indexOf('?');
         return mark < 0
                 ? new RawRequest(method, target, "", headers)

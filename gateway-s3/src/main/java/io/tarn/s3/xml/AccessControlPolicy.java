@@ -51,7 +51,7 @@ public record AccessControlPolicy(Optional<String> ownerId, List<Grant> grants) 
     public record Grant(Grantee grantee, Permission permission) {}
 
     /** Parses the body. Fails with MalformedACLError. */
-    public static AccessControlPolicy parse(byte[] body) {
+    public static AccessControlPolicy parse(final byte[] body) {
         var owner = new LinkedHashMap<String, String>();
         var grants = new ArrayList<Grant>();
         XmlReader.parse(body, "AccessControlPolicy", S3ErrorCode.MALFORMED_ACL, (name, xml) -> {
@@ -71,7 +71,7 @@ public record AccessControlPolicy(Optional<String> ownerId, List<Grant> grants) 
                 Optional.ofNullable(owner.get("ID")).filter(id -> !id.isEmpty()), List.copyOf(grants));
     }
 
-    private static void fields(XmlReader xml, Map<String, String> fields) {
+    private static void fields(final XmlReader xml, final Map<String, String> fields) {
         xml.children((field, inner) -> {
             if (fields.put(field, inner.text().strip()) != null) {
                 throw inner.malformed();
@@ -79,7 +79,7 @@ public record AccessControlPolicy(Optional<String> ownerId, List<Grant> grants) 
         });
     }
 
-    private static Grant readGrant(XmlReader xml) {
+    private static Grant readGrant(final XmlReader xml) {
         var grantee = new LinkedHashMap<String, String>();
         var permission = new ArrayList<Permission>(1);
         xml.children((name, inner) -> {
@@ -95,7 +95,7 @@ public record AccessControlPolicy(Optional<String> ownerId, List<Grant> grants) 
         return new Grant(grantee(grantee), permission.getFirst());
     }
 
-    private static Permission permission(XmlReader xml) {
+    private static Permission permission(final XmlReader xml) {
         return switch (xml.text().strip()) {
             case "FULL_CONTROL" -> Permission.FULL_CONTROL;
             case "WRITE" -> Permission.WRITE;
@@ -107,7 +107,7 @@ public record AccessControlPolicy(Optional<String> ownerId, List<Grant> grants) 
     }
 
     /** The kind of grantee follows from what names it: the {@code xsi:type} attribute is often missing or wrong. */
-    private static Grantee grantee(Map<String, String> fields) {
+    private static Grantee grantee(final Map<String, String> fields) {
         if (fields.containsKey("ID")) {
             return new Grantee.CanonicalUser(fields.get("ID"));
         }

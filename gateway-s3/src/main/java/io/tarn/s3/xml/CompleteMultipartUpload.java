@@ -25,7 +25,7 @@ public record CompleteMultipartUpload(List<Part> parts) {
     public record Part(int number, String etag, Map<ChecksumAlgorithm, Checksum> checksums) {}
 
     /** Parses the body. Fails with MalformedXML, InvalidPartOrder, or InvalidPart for a checksum that is none. */
-    public static CompleteMultipartUpload parse(byte[] body) {
+    public static CompleteMultipartUpload parse(final byte[] body) {
         var parts = new ArrayList<Part>();
         XmlReader.parse(body, "CompleteMultipartUpload", (name, xml) -> {
             if (!name.equals("Part") || parts.size() == MAX_PARTS) {
@@ -50,7 +50,7 @@ public record CompleteMultipartUpload(List<Part> parts) {
         private long number;
         private String etag = "";
 
-        Part read(XmlReader xml) {
+        Part read(final XmlReader xml) {
             xml.children(this::field);
             if (etag.isEmpty() || number == 0) {
                 throw xml.malformed();
@@ -64,7 +64,7 @@ public record CompleteMultipartUpload(List<Part> parts) {
             return new Part((int) number, etag, checksums.isEmpty() ? Map.of() : checksums);
         }
 
-        private void field(String name, XmlReader xml) {
+        private void field(final String name, final XmlReader xml) {
             switch (name) {
                 case "PartNumber" -> number = xml.number();
                 case "ETag" -> etag = DeleteRequest.bareEtag(xml.text());
@@ -72,7 +72,7 @@ public record CompleteMultipartUpload(List<Part> parts) {
             }
         }
 
-        private void checksum(String name, XmlReader xml) {
+        private void checksum(final String name, final XmlReader xml) {
             String prefix = "Checksum";
             ChecksumAlgorithm algorithm = name.startsWith(prefix)
                     ? ChecksumAlgorithm.byName(name.substring(prefix.length())).orElseThrow(xml::malformed)
@@ -82,7 +82,7 @@ public record CompleteMultipartUpload(List<Part> parts) {
             checksums.put(algorithm, checksum);
         }
 
-        private static ChecksumAlgorithm unknown(XmlReader xml) {
+        private static ChecksumAlgorithm unknown(final XmlReader xml) {
             throw xml.malformed();
         }
     }

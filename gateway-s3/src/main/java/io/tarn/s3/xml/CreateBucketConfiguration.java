@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record CreateBucketConfiguration(Optional<String> locationConstraint, Map<String, String> tags) {
     /** Parses the body; an empty one is a configuration that says nothing. */
-    public static CreateBucketConfiguration parse(byte[] body) {
+    public static CreateBucketConfiguration parse(final byte[] body) {
         if (body.length == 0) {
             return new CreateBucketConfiguration(Optional.empty(), Map.of());
         }

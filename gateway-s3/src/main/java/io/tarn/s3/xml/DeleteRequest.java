@@ -33,7 +33,7 @@ public record DeleteRequest(List<ObjectId> objects, boolean quiet) {
             OptionalLong sizeBytes) {}
 
     /** Parses the body. Fails with MalformedXML, also for no object and for too many. */
-    public static DeleteRequest parse(byte[] body) {
+    public static DeleteRequest parse(final byte[] body) {
         var objects = new ArrayList<ObjectId>();
         var quiet = new boolean[1];
         XmlReader.parse(body, "Delete", (name, xml) -> {
@@ -54,7 +54,7 @@ public record DeleteRequest(List<ObjectId> objects, boolean quiet) {
         return new DeleteRequest(List.copyOf(objects), quiet[0]);
     }
 
-    private static ObjectId readObject(XmlReader xml) {
+    private static ObjectId readObject(final XmlReader xml) {
         var fields = new LinkedHashMap<String, String>();
         xml.children((field, inner) -> {
             switch (field) {
@@ -80,7 +80,7 @@ public record DeleteRequest(List<ObjectId> objects, boolean quiet) {
                 fields.containsKey("Size") ? OptionalLong.of(size(fields.get("Size"), xml)) : OptionalLong.empty());
     }
 
-    private static long size(String text, XmlReader xml) {
+    private static long size(final String text, final XmlReader xml) {
         try {
             return Long.parseLong(text.strip());
         } catch (NumberFormatException notANumber) {
@@ -88,7 +88,7 @@ public record DeleteRequest(List<ObjectId> objects, boolean quiet) {
         }
     }
 
-    static String bareEtag(String etag) {
+    static String bareEtag(final String etag) {
         String bare = etag.strip();
         boolean quoted = bare.length() >= 2 && bare.startsWith("\"") && bare.endsWith("\"");
         return quoted ? bare.substring(1, bare.length() - 1) : bare;

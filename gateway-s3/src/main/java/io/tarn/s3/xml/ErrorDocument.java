@@ -11,7 +11,8 @@ public final class ErrorDocument {
      *
      * @param resource the path to name when the error names none
      */
-    public static XmlWriter write(S3Exception error, String resource, String requestId, String hostId) {
+    public static XmlWriter write(
+            final S3Exception error, final String resource, final String requestId, final String hostId) {
         var xml = new XmlWriter(512);
         xml.open("Error").element("Code", error.code().code()).element("Message", error.getMessage());
         error.details().forEach(xml::element);

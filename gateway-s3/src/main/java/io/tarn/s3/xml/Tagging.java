@@ -9,7 +9,7 @@ public final class Tagging {
     private Tagging() {}
 
     /** Parses and validates tags. Fails with MalformedXML, or InvalidTag, also for more than {@code maxTags}. */
-    public static Map<String, String> parse(byte[] body, int maxTags) {
+    public static Map<String, String> parse(final byte[] body, final int maxTags) {
         var tags = new LinkedHashMap<String, String>();
         XmlReader.parse(body, "Tagging", (name, xml) -> {
             if (!name.equals("TagSet")) {
@@ -21,7 +21,7 @@ public final class Tagging {
         return tags;
     }
 
-    static void readTag(String name, XmlReader xml, Map<String, String> tags) {
+    static void readTag(final String name, final XmlReader xml, final Map<String, String> tags) {
         if (!name.equals("Tag")) {
             throw xml.malformed();
         }

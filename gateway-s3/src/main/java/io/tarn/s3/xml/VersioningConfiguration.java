@@ -20,7 +20,7 @@ public record VersioningConfiguration(Status status, Optional<Boolean> mfaDelete
     }
 
     /** Parses the body. Fails with MalformedXML, or IllegalVersioningConfigurationException when there is no status. */
-    public static VersioningConfiguration parse(byte[] body) {
+    public static VersioningConfiguration parse(final byte[] body) {
         var fields = new String[] {"", ""};
         XmlReader.parse(body, "VersioningConfiguration", (name, xml) -> {
             switch (name) {
@@ -42,7 +42,7 @@ public record VersioningConfiguration(Status status, Optional<Boolean> mfaDelete
                 status, Optional.of(fields[1]).filter(text -> !text.isEmpty()).map("Enabled"::equals));
     }
 
-    private static String oneOf(XmlReader xml, String first, String second) {
+    private static String oneOf(final XmlReader xml, final String first, final String second) {
         String text = xml.text().strip();
         if (!text.equals(first) && !text.equals(second)) {
             throw xml.malformed();

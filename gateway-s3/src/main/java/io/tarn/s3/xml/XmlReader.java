@@ -30,7 +30,7 @@ public final class XmlReader {
     private int depth;
     private int elements;
 
-    private XmlReader(XMLStreamReader stream, S3ErrorCode malformedCode) {
+    private XmlReader(final XMLStreamReader stream, final S3ErrorCode malformedCode) {
         this.stream = stream;
         this.malformedCode = malformedCode;
     }
@@ -54,12 +54,13 @@ public final class XmlReader {
     }
 
     /** Parses a document with this root element. Fails with MalformedXML. */
-    public static void parse(byte[] document, String root, ChildHandler handler) {
+    public static void parse(final byte[] document, final String root, final ChildHandler handler) {
         parse(document, root, S3ErrorCode.MALFORMED_XML, handler);
     }
 
     /** Parses a document with this root element. Fails with the given code. */
-    public static void parse(byte[] document, String root, S3ErrorCode malformedCode, ChildHandler handler) {
+    public static void parse(
+            final byte[] document, final String root, final S3ErrorCode malformedCode, final ChildHandler handler) {
         try {
             XMLStreamReader stream;
             synchronized (FACTORY) {
@@ -75,7 +76,7 @@ public final class XmlReader {
         }
     }
 
-    private void document(String root, ChildHandler handler) throws XMLStreamException {
+    private void document(final String root, final ChildHandler handler) throws XMLStreamException {
         int event = next();
         while (event != XMLStreamConstants.START_ELEMENT) {
             event = next();
@@ -116,7 +117,7 @@ public final class XmlReader {
     }
 
     /** Reads the children of the current element to its end. Text between them must be blank. */
-    public void children(ChildHandler handler) {
+    public void children(final ChildHandler handler) {
         try {
             while (true) {
                 int event = next();
@@ -171,7 +172,7 @@ public final class XmlReader {
     }
 
     /** The value of an attribute of the current element by its local name, or empty text. Call before reading on. */
-    public String attribute(String localName) {
+    public String attribute(final String localName) {
         for (int i = 0; i < stream.getAttributeCount(); i++) {
             if (stream.getAttributeLocalName(i).equals(localName)) {
                 return stream.getAttributeValue(i);

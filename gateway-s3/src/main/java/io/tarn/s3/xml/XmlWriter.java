@@ -26,13 +26,13 @@ public final class XmlWriter {
     private int length;
 
     /** A document that is expected to take about this many bytes, the XML declaration written. */
-    public XmlWriter(int expectedBytes) {
+    public XmlWriter(final int expectedBytes) {
         bytes = new byte[Math.max(128, expectedBytes)];
         append(DECLARATION);
     }
 
     /** Opens an element. */
-    public XmlWriter open(String name) {
+    public XmlWriter open(final String name) {
         ensure(name.length() + 2);
         bytes[length++] = '<';
         ascii(name);
@@ -41,7 +41,7 @@ public final class XmlWriter {
     }
 
     /** Opens the root element of a document in S3's namespace. */
-    public XmlWriter openRoot(String name) {
+    public XmlWriter openRoot(final String name) {
         ensure(name.length() + S3_NAMESPACE.length() + 16);
         bytes[length++] = '<';
         ascii(name);
@@ -52,7 +52,7 @@ public final class XmlWriter {
     }
 
     /** Opens an element with attributes given as raw, already escaped text, for example {@code xsi:type="Group"}. */
-    public XmlWriter openWith(String name, String attributes) {
+    public XmlWriter openWith(final String name, final String attributes) {
         ensure(name.length() + attributes.length() + 3);
         bytes[length++] = '<';
         ascii(name);
@@ -63,7 +63,7 @@ public final class XmlWriter {
     }
 
     /** Closes an element; the caller keeps the nesting. */
-    public XmlWriter close(String name) {
+    public XmlWriter close(final String name) {
         ensure(name.length() + 3);
         bytes[length++] = '<';
         bytes[length++] = '/';
@@ -73,31 +73,31 @@ public final class XmlWriter {
     }
 
     /** Writes an element with text. */
-    public XmlWriter element(String name, String text) {
+    public XmlWriter element(final String name, final String text) {
         return open(name).text(text).close(name);
     }
 
     /** Writes an element with a number. */
-    public XmlWriter element(String name, long number) {
+    public XmlWriter element(final String name, final long number) {
         open(name);
         digits(number);
         return close(name);
     }
 
     /** Writes an element with {@code true} or {@code false}. */
-    public XmlWriter element(String name, boolean value) {
+    public XmlWriter element(final String name, final boolean value) {
         return element(name, value ? "true" : "false");
     }
 
     /** Writes an element with a time in ISO 8601, UTC, to the millisecond, as in {@code 2009-10-12T17:50:30.000Z}. */
-    public XmlWriter element(String name, Instant time) {
+    public XmlWriter element(final String name, final Instant time) {
         open(name);
         timestamp(time);
         return close(name);
     }
 
     /** Writes an element with an ETag: the quotes stand escaped, as in AWS's answers. */
-    public XmlWriter etag(String name, String bareEtag) {
+    public XmlWriter etag(final String name, final String bareEtag) {
         open(name);
         ensure(12);
         ascii("&quot;");
@@ -108,7 +108,7 @@ public final class XmlWriter {
     }
 
     /** Writes escaped text. A lone surrogate becomes U+FFFD. */
-    public XmlWriter text(String text) {
+    public XmlWriter text(final String text) {
         int end = text.length();
         for (int i = 0; i < end; i++) {
             char c = text.charAt(i);
@@ -124,7 +124,7 @@ public final class XmlWriter {
         return this;
     }
 
-    private void escaped(char c) {
+    private void escaped(final char c) {
         switch (c) {
             case '&' -> ascii("&amp;");
             case '<' -> ascii("&lt;");
@@ -143,7 +143,7 @@ public final class XmlWriter {
     }
 
     /** Encodes the character at {@code i}, and gives how many more chars it took. */
-    private int nonAscii(String text, int i) {
+    private int nonAscii(final String text, final int i) {
         char c = text.charAt(i);
         if (c < 0x800) {
             bytes[length++] = (byte) (0xC0 | c >> 6);
@@ -172,7 +172,7 @@ public final class XmlWriter {
         return 1;
     }
 
-    private void timestamp(Instant time) {
+    private void timestamp(final Instant time) {
         var utc = time.atOffset(ZoneOffset.UTC);
         ensure(24);
         padded(utc.getYear(), 4);
@@ -191,7 +191,7 @@ public final class XmlWriter {
         bytes[length++] = 'Z';
     }
 
-    private void padded(int number, int width) {
+    private void padded(final int number, final int width) {
         int rest = number;
         for (int i = length + width - 1; i >= length; i--) {
             bytes[i] = (byte) ('0' + rest % 10);
@@ -200,7 +200,7 @@ public final class XmlWriter {
         length += width;
     }
 
-    private void digits(long number) {
+    private void digits(final long number) {
         if (number < 0) {
             text(Long.toString(number));
             return;
@@ -233,21 +233,21 @@ public final class XmlWriter {
         return Arrays.copyOf(bytes, length);
     }
 
-    private void append(byte[] raw) {
+    private void append(final byte[] raw) {
         ensure(raw.length);
         System.arraycopy(raw, 0, bytes, length, raw.length);
         length += raw.length;
     }
 
     /** Copies text known to be ASCII; the room is there. */
-    private void ascii(String text) {
+    private void ascii(final String text) {
         for (int i = 0; i < text.length(); i++) {
             bytes[length + i] = (byte) text.charAt(i);
         }
         length += text.length();
     }
 
-    private void ensure(int more) {
+    private void ensure(final int more) {
         if (bytes.length - length < more) {
             bytes = Arrays.copyOf(bytes, Math.max(length + more, Math.addExact(bytes.length, bytes.length)));
         }

@@ -12,20 +12,21 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Whatever stands where a signature should, the answer is an S3 error: nothing else is thrown, and nobody gets in. */
-class AuthenticatorFuzzTest {
-    private static S3Exception refused(RawRequest request) {
+final class AuthenticatorFuzzTest {
+    private static S3Exception refused(final RawRequest request) {
         return catchThrowableOfType(
                 S3Exception.class, () -> AwsExamples.at(AwsExamples.SIGNED_AT).authenticate(request, Optional.empty()));
     }
 
     @Property(tries = 1000)
-    void refusesAnyTextAfterTheAlgorithm(@ForAll String text) {
+    void refusesAnyTextAfterTheAlgorithm(final @ForAll String text) {
         assertThat(refused(AwsExamples.getObject("AWS4-HMAC-SHA256 " + text))).isNotNull();
         assertThat(refused(AwsExamples.getObject("AWS " + text))).isNotNull();
     }
 
     @Property(tries = 1000)
-    void refusesAHeaderWithOneCharacterReplaced(@ForAll @IntRange(min = 17, max = 230) int at, @ForAll char by) {
+    void refusesAHeaderWithOneCharacterReplaced(
+            final @ForAll @IntRange(min = 17, max = 230) int at, final @ForAll char by) {
         String header = AwsExamples.getObjectAuthorization();
         int position = Math.min(at, header.length() - 1);
         String changed = header.substring(0, position) + by + header.substring(position + 1);
@@ -35,7 +36,7 @@ class AuthenticatorFuzzTest {
     }
 
     @Property(tries = 1000)
-    void refusesAnyPresignedQuery(@ForAll String text) {
+    void refusesAnyPresignedQuery(final @ForAll String text) {
         HeaderLines headers = HeaderLines.of("Host", "h");
         assertThat(refused(RawRequest.of("GET", "/b/k?X-Amz-Signature=" + text, headers)))
                 .isNotNull();
@@ -44,7 +45,7 @@ class AuthenticatorFuzzTest {
     }
 
     @Property(tries = 500)
-    void refusesTheExamplesSignatureOnAnyOtherTarget(@ForAll String target) {
+    void refusesTheExamplesSignatureOnAnyOtherTarget(final @ForAll String target) {
         HeaderLines headers = (HeaderLines)
                 AwsExamples.getObject(AwsExamples.getObjectAuthorization()).headers();
         assertThat(refused(RawRequest.of("GET", "/other" + target, headers))).isNotNull();

@@ -16,18 +16,18 @@ public final class AwsExamples {
     private AwsExamples() {}
 
     /** An authenticator that knows the examples' key, at a time. */
-    public static RequestAuthenticator at(Instant now) {
+    public static RequestAuthenticator at(final Instant now) {
         SecretLookup secrets = key -> key.equals(ACCESS_KEY) ? Optional.of(Secret.of(SECRET_KEY)) : Optional.empty();
         return new RequestAuthenticator(secrets, AuthSettings.defaults(), InstantSource.fixed(now));
     }
 
-    static String authorization(String signedHeaders, String signature) {
+    static String authorization(final String signedHeaders, final String signature) {
         return "AWS4-HMAC-SHA256 Credential=" + ACCESS_KEY + "/20130524/us-east-1/s3/aws4_request,SignedHeaders="
                 + signedHeaders + ",Signature=" + signature;
     }
 
     /** "GET Object", with a range. */
-    static RawRequest getObject(String authorization) {
+    static RawRequest getObject(final String authorization) {
         return RawRequest.of(
                 "GET",
                 "/test.txt",
@@ -86,7 +86,7 @@ public final class AwsExamples {
     }
 
     /** Verifies one of the chunked examples, and gives the checker of its chunks. */
-    public static ChunkSigner chunkSigner(RawRequest request) {
+    public static ChunkSigner chunkSigner(final RawRequest request) {
         return at(SIGNED_AT).authenticate(request, Optional.empty()) instanceof Authentication.Signed signed
                 ? signed.chunkSigner().orElseThrow()
                 : null;

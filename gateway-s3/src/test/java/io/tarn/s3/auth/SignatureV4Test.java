@@ -14,27 +14,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SignatureV4Test {
+final class SignatureV4Test {
     private static final String HOST = "examplebucket.s3.amazonaws.com";
     private static final String PRESIGNED =
             "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1"
                     + "%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
                     + "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
 
-    private static Authentication verify(RawRequest request) {
+    private static Authentication verify(final RawRequest request) {
         return AwsExamples.at(AwsExamples.SIGNED_AT).authenticate(request, Optional.empty());
     }
 
-    private static S3Exception refused(RawRequest request, Instant now) {
+    private static S3Exception refused(final RawRequest request, final Instant now) {
         return catchThrowableOfType(
                 S3Exception.class, () -> AwsExamples.at(now).authenticate(request, Optional.empty()));
     }
 
-    private static S3Exception refused(RawRequest request) {
+    private static S3Exception refused(final RawRequest request) {
         return refused(request, AwsExamples.SIGNED_AT);
     }
 
-    private static RawRequest get(String target, String signature) {
+    private static RawRequest get(final String target, final String signature) {
         return RawRequest.of(
                 "GET",
                 target,
@@ -117,7 +117,7 @@ class SignatureV4Test {
 
     @ParameterizedTest
     @ValueSource(strings = {"604801", "-7", "0"})
-    void refusesAPresignedUrlWhoseLifetimeIsOutOfBounds(String expires) {
+    void refusesAPresignedUrlWhoseLifetimeIsOutOfBounds(final String expires) {
         String target = PRESIGNED.replace("X-Amz-Expires=86400", "X-Amz-Expires=" + expires);
         RawRequest request = RawRequest.of("GET", target, HeaderLines.of("Host", HOST));
         assertThat(refused(request).httpStatus()).isEqualTo(403);
@@ -175,7 +175,7 @@ class SignatureV4Test {
 
     @ParameterizedTest
     @ValueSource(strings = {"/20130525/", "/2013-5-24/", "/iam/", "/aws3_request", ",Signature"})
-    void refusesAScopeThatIsNotRight(String wrong) {
+    void refusesAScopeThatIsNotRight(final String wrong) {
         String authorization =
                 switch (wrong) {
                     case "/iam/" -> AwsExamples.getObjectAuthorization().replace("/s3/", wrong);

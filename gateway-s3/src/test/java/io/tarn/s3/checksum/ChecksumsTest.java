@@ -19,20 +19,20 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class ChecksumsTest {
+final class ChecksumsTest {
     private static final byte[] CHECK = "123456789".getBytes(StandardCharsets.US_ASCII);
 
-    private static PayloadDigest.Result digest(byte[] bytes) {
+    private static PayloadDigest.Result digest(final byte[] bytes) {
         var digest = new PayloadDigest(true, EnumSet.allOf(ChecksumAlgorithm.class), true);
         digest.update(ByteBuffer.wrap(bytes));
         return digest.finish();
     }
 
-    private static long crc(ChecksumAlgorithm algorithm, byte[] bytes) {
+    private static long crc(final ChecksumAlgorithm algorithm, final byte[] bytes) {
         return digest(bytes).checksum(algorithm).orElseThrow().toCrc();
     }
 
-    private static long bitwiseCrc64(byte[] bytes) {
+    private static long bitwiseCrc64(final byte[] bytes) {
         long crc = -1;
         for (byte b : bytes) {
             crc ^= b & 0xFF;
@@ -43,7 +43,7 @@ class ChecksumsTest {
         return ~crc;
     }
 
-    private static byte[] randomBytes(long seed, int length) {
+    private static byte[] randomBytes(final long seed, final int length) {
         var bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         return bytes;
@@ -58,7 +58,9 @@ class ChecksumsTest {
 
     @Property(tries = 200)
     void crc64AgreesWithTheDefinitionOnHeapAndDirectBuffersAtAnySplit(
-            @ForAll long seed, @ForAll @IntRange(max = 300) int length, @ForAll @IntRange(max = 300) int cut) {
+            final @ForAll long seed,
+            final @ForAll @IntRange(max = 300) int length,
+            final @ForAll @IntRange(max = 300) int cut) {
         byte[] bytes = randomBytes(seed, length);
         int split = Math.min(cut, length);
         var heap = new Crc64Nvme();
@@ -70,7 +72,7 @@ class ChecksumsTest {
     }
 
     @Property(tries = 200)
-    void partsCombineToTheWhole(@ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int count) {
+    void partsCombineToTheWhole(final @ForAll long seed, final @ForAll @IntRange(min = 1, max = 5) int count) {
         var random = new Random(seed);
         var whole = new java.io.ByteArrayOutputStream();
         for (ChecksumAlgorithm algorithm :

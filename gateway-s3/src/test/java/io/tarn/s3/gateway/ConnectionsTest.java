@@ -8,29 +8,35 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.BucketCannedACL;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 
 /** Clients that are slow, go away, or wait to be asked, seen at the socket. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConnectionsTest {
     private static final int BIG = 32 * 1024 * 1024;
 
     private GatewayFixture s3;
     private String bucket;
 
-    @BeforeEach
+    @BeforeAll
     void start() {
         s3 = new GatewayFixture();
+    }
+
+    @BeforeEach
+    void bucket() {
         bucket = s3.newBucket();
         s3.main().putBucketAcl(r -> r.bucket(bucket).acl(BucketCannedACL.PUBLIC_READ_WRITE));
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         s3.close();
     }
@@ -49,14 +55,6 @@ final class ConnectionsTest {
     private static String statusLine(final Socket socket) throws IOException {
         return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))
                 .readLine();
-    }
-
-    private static void await(final java.util.function.BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("condition met in time").isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 
     @Test
@@ -97,7 +95,7 @@ final class ConnectionsTest {
             assertThat(in.readNBytes(1000)).hasSize(1000);
             assertThat(s3.openReaders()).isEqualTo(1);
         }
-        await(() -> s3.openReaders() == 0);
+        Await.until(() -> s3.openReaders() == 0);
     }
 
     @Test
@@ -110,7 +108,7 @@ final class ConnectionsTest {
             socket.setReceiveBufferSize(4096);
             send(socket, "GET /" + bucket + "/big HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(socket.getInputStream().read()).isEqualTo('H');
-            await(() -> s3.openReaders() == 0);
+            Await.until(() -> s3.openReaders() == 0);
         }
     }
 

@@ -1,12 +1,14 @@
 package io.tarn.s3.gateway;
 
 import io.tarn.client.Quota;
+import io.tarn.client.TarnClient;
 import io.tarn.core.node.LocalNode;
 import io.tarn.core.node.NodeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The real thing for tests: a node on disk with the gateway before it, and the users that tests need. */
 public final class LocalGateway implements AutoCloseable {
@@ -17,12 +19,16 @@ public final class LocalGateway implements AutoCloseable {
     private final S3Gateway gateway;
 
     public LocalGateway(final Path data, final int port) {
+        this(data, S3Settings.defaults().withPort(port), client -> client);
+    }
+
+    LocalGateway(final Path data, final S3Settings settings, final UnaryOperator<TarnClient> between) {
         this.node = LocalNode.start(NodeSettings.defaults(data));
         node.administration().ensureRoot("ROOTKEY00000000", "rootsecretrootsecret");
         user("t1", "main", ACCESS_KEY, SECRET_KEY);
         user("t1", "alt", "ALTKEY00000000000000", "altsecretaltsecretaltsecretalt");
         user("t2", "tenant", "TENANTKEY0000000000", "tenantsecrettenantsecrettenant");
-        this.gateway = S3Gateway.start(node.client(), S3Settings.defaults().withPort(port));
+        this.gateway = S3Gateway.start(between.apply(node.client()), settings);
     }
 
     private void user(final String tenant, final String name, final String key, final String secret) {
@@ -34,6 +40,10 @@ public final class LocalGateway implements AutoCloseable {
             administration.createUser(tenant, name, Optional.empty(), Optional.empty(), List.of());
             administration.createKey(tenant, name, Optional.of(key), Optional.of(secret));
         }
+    }
+
+    S3Gateway gateway() {
+        return gateway;
     }
 
     public LocalNode node() {

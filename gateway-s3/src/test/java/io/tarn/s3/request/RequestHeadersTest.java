@@ -20,10 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RequestHeadersTest {
+final class RequestHeadersTest {
     private static final Instant MODIFIED = Instant.parse("1994-11-06T08:49:37.500Z");
 
-    private static S3ErrorCode code(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static S3ErrorCode code(final org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         return catchThrowableOfType(S3Exception.class, call).code();
     }
 
@@ -37,7 +37,7 @@ class RequestHeadersTest {
         "Bytes=99-99, 99, 1",
         "bytes=0-99999999999999999999999, 0, 100"
     })
-    void laysARangeOnAnObject(String header, long offset, long length) {
+    void laysARangeOnAnObject(final String header, final long offset, final long length) {
         assertThat(ByteRange.parse(header).orElseThrow().resolve(100))
                 .isEqualTo(new ByteRange.Resolved(offset, length, 100));
     }
@@ -45,19 +45,19 @@ class RequestHeadersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"bytes=0-1,3-4", "bytes=9-5", "bytes=-", "bytes=a-b", "items=0-1", "bytes", "", "bytes=--5"})
-    void ignoresWhatIsNotOneRange(String header) {
+    void ignoresWhatIsNotOneRange(final String header) {
         assertThat(ByteRange.parse(header)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"bytes=100-", "bytes=100-200", "bytes=-0"})
-    void refusesARangeWithNoByteInIt(String header) {
+    void refusesARangeWithNoByteInIt(final String header) {
         assertThat(code(() -> ByteRange.parse(header).orElseThrow().resolve(100)))
                 .isEqualTo(S3ErrorCode.INVALID_RANGE);
     }
 
     @Property(tries = 500)
-    void anyRangeHeaderIsTakenIgnoredOrUnsatisfiable(@ForAll String text) {
+    void anyRangeHeaderIsTakenIgnoredOrUnsatisfiable(final @ForAll String text) {
         ByteRange.parse("bytes=" + text)
                 .ifPresent(range -> catchThrowableOfType(S3Exception.class, () -> range.resolve(7)));
     }
@@ -72,13 +72,13 @@ class RequestHeadersTest {
                 "19941106T084937Z",
                 "1994-11-06T08:49:37Z"
             })
-    void readsEveryFormOfDate(String date) {
+    void readsEveryFormOfDate(final String date) {
         assertThat(HttpDate.parse(date)).contains(Instant.parse("1994-11-06T08:49:37Z"));
         assertThat(HttpDate.format(HttpDate.parse(date).orElseThrow())).isEqualTo("Sun, 06 Nov 1994 08:49:37 GMT");
     }
 
     @Property(tries = 500)
-    void anyDateIsReadOrNot(@ForAll String text) {
+    void anyDateIsReadOrNot(final @ForAll String text) {
         assertThat(HttpDate.parse(text)).isNotNull();
     }
 
@@ -96,12 +96,22 @@ class RequestHeadersTest {
         "if-unmodified-since, 'Sun, 06 Nov 1994 08:49:36 GMT', PRECONDITION_FAILED",
         "if-modified-since, nonsense, PROCEED"
     })
-    void evaluatesConditions(String name, String value, Outcome outcome) {
+    void evaluatesConditions(final String name, final String value, final Outcome outcome) {
         Conditions conditions = Conditions.of(HeaderLines.of(name, value));
         assertThat(conditions.evaluateRead("\"a\"", MODIFIED)).isEqualTo(outcome);
         Conditions source = Conditions.ofCopySource(HeaderLines.of("x-amz-copy-source-" + name, value));
         assertThat(source.evaluateCopySource("a", MODIFIED))
                 .isEqualTo(outcome == Outcome.PROCEED ? outcome : Outcome.PRECONDITION_FAILED);
+    }
+
+    @Test
+    void datesAreWrittenAsHttpHasThem() {
+        assertThat(HttpDate.format(Instant.parse("1994-11-06T08:49:37.999Z")))
+                .isEqualTo("Sun, 06 Nov 1994 08:49:37 GMT");
+        assertThat(HttpDate.format(Instant.EPOCH)).isEqualTo("Thu, 01 Jan 1970 00:00:00 GMT");
+        assertThat(HttpDate.format(Instant.parse("2024-02-29T23:59:59Z"))).isEqualTo("Thu, 29 Feb 2024 23:59:59 GMT");
+        assertThat(HttpDate.format(Instant.parse("1969-12-31T23:59:59.5Z"))).isEqualTo("Wed, 31 Dec 1969 23:59:59 GMT");
+        assertThat(HttpDate.parse("Sun, 06 Nov 1994 08:49:37 -0000")).contains(Instant.parse("1994-11-06T08:49:37Z"));
     }
 
     @Test
@@ -130,7 +140,7 @@ class RequestHeadersTest {
     }
 
     @Property(tries = 300)
-    void anyMetadataSurvivesItsHeader(@ForAll String text) {
+    void anyMetadataSurvivesItsHeader(final @ForAll String text) {
         String value = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         boolean ascii = UserMetadata.toHeader(value).equals(value);
         if (!ascii) {
@@ -174,7 +184,7 @@ class RequestHeadersTest {
         "'gzip, aws-chunked', gzip",
         "'aws-chunked,gzip', gzip"
     })
-    void keepsContentEncodingWithoutAwsChunked(String header, String kept) {
+    void keepsContentEncodingWithoutAwsChunked(final String header, final String kept) {
         assertThat(ContentHeaders.of(HeaderLines.of("Content-Encoding", header)).contentEncoding())
                 .contains(kept);
         assertThat(ContentHeaders.of(HeaderLines.of("Content-Encoding", "aws-chunked, aws-chunked"))

@@ -20,14 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class S3RequestTest {
+final class S3RequestTest {
     private static final Addressing ADDRESSING = new Addressing(List.of("s3.example.com"));
 
-    private static S3Request parse(String method, String target, String... headers) {
+    private static S3Request parse(final String method, final String target, final String... headers) {
         return S3Request.parse(RawRequest.of(method, target, HeaderLines.of(headers)), ADDRESSING);
     }
 
-    private static S3ErrorCode refused(String method, String target) {
+    private static S3ErrorCode refused(final String method, final String target) {
         return catchThrowableOfType(S3Exception.class, () -> parse(method, target))
                 .code();
     }
@@ -66,7 +66,7 @@ class S3RequestTest {
         "OPTIONS, /b/k, CORS_PREFLIGHT",
         "PUT, /b/k, PUT_OBJECT"
     })
-    void routes(String method, String target, Operation operation) {
+    void routes(final String method, final String target, final Operation operation) {
         assertThat(parse(method, target).operation()).isEqualTo(operation);
     }
 
@@ -97,7 +97,7 @@ class S3RequestTest {
 
     @ParameterizedTest
     @CsvSource({"PATCH, /b/k", "POST, /b/k", "DELETE, /b?acl", "PUT, /", "POST, /b/k?tagging"})
-    void refusesAMethodTheResourceDoesNotHave(String method, String target) {
+    void refusesAMethodTheResourceDoesNotHave(final String method, final String target) {
         assertThat(refused(method, target)).isEqualTo(S3ErrorCode.METHOD_NOT_ALLOWED);
     }
 
@@ -113,13 +113,13 @@ class S3RequestTest {
         "/b/%F0%9F%98%80, 😀",
         "/b/%00, '\0'"
     })
-    void takesTheKeyExactly(String path, String key) {
+    void takesTheKeyExactly(final String path, final String key) {
         assertThat(parse("GET", path).key()).isEqualTo(key);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/b/%", "/b/%4", "/b/%zz", "/b/%FF", "/b/%C0%80", "/b/%ED%A0%80", "/b?x=%", "b"})
-    void refusesWhatIsNotPercentCodedUtf8(String target) {
+    void refusesWhatIsNotPercentCodedUtf8(final String target) {
         assertThat(refused("GET", target)).isEqualTo(S3ErrorCode.INVALID_URI);
     }
 
@@ -142,19 +142,19 @@ class S3RequestTest {
     }
 
     @Property(tries = 500)
-    void anyKeySurvivesItsCoding(@ForAll @StringLength(min = 1, max = 200) String text) {
+    void anyKeySurvivesItsCoding(final @ForAll @StringLength(min = 1, max = 200) String text) {
         String key = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         assertThat(parse("GET", "/b/" + PercentCoding.encode(key)).key()).isEqualTo(key);
     }
 
     @Property(tries = 500)
-    void anyTargetIsParsedOrAnsweredWithAnS3Error(@ForAll String target, @ForAll String method) {
+    void anyTargetIsParsedOrAnsweredWithAnS3Error(final @ForAll String target, final @ForAll String method) {
         catchThrowableOfType(S3Exception.class, () -> parse(method, "/" + target));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "a-b.c", "0bucket", "my.bucket.1", "a--b"})
-    void allowsBucketNames(String name) {
+    void allowsBucketNames(final String name) {
         assertThat(BucketNames.isValid(name)).isTrue();
     }
 
@@ -174,7 +174,7 @@ class S3RequestTest {
                 "abc-s3alias",
                 "é12"
             })
-    void refusesBucketNames(String name) {
+    void refusesBucketNames(final String name) {
         assertThat(BucketNames.isValid(name)).isFalse();
         assertThat(BucketNames.isValid("a".repeat(64))).isFalse();
     }

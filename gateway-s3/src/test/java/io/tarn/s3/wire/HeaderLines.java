@@ -10,7 +10,7 @@ public final class HeaderLines implements HeaderView {
     private final List<String[]> lines = new ArrayList<>();
 
     /** Headers from names and values in turn. */
-    public static HeaderLines of(String... namesAndValues) {
+    public static HeaderLines of(final String... namesAndValues) {
         var headers = new HeaderLines();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             headers.with(namesAndValues[i], namesAndValues[i + 1]);
@@ -19,18 +19,18 @@ public final class HeaderLines implements HeaderView {
     }
 
     /** Adds a line. */
-    public HeaderLines with(String name, String value) {
+    public HeaderLines with(final String name, final String value) {
         lines.add(new String[] {name, value});
         return this;
     }
 
     @Override
-    public Optional<String> first(String name) {
+    public Optional<String> first(final String name) {
         return all(name).stream().findFirst();
     }
 
     @Override
-    public List<String> all(String name) {
+    public List<String> all(final String name) {
         return lines.stream()
                 .filter(line -> line[0].equalsIgnoreCase(name))
                 .map(line -> line[1])
@@ -38,7 +38,7 @@ public final class HeaderLines implements HeaderView {
     }
 
     @Override
-    public void forEach(BiConsumer<String, String> action) {
+    public void forEach(final BiConsumer<String, String> action) {
         lines.forEach(line -> action.accept(line[0], line[1]));
     }
 }

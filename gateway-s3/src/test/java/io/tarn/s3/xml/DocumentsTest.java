@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DocumentsTest {
+final class DocumentsTest {
     private static final String NAMESPACE = " xmlns=\"" + XmlWriter.S3_NAMESPACE + "\"";
 
-    private static byte[] utf8(String xml) {
+    private static byte[] utf8(final String xml) {
         return xml.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static S3ErrorCode code(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static S3ErrorCode code(final org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         return catchThrowableOfType(S3Exception.class, call).code();
     }
 
@@ -71,12 +71,12 @@ class DocumentsTest {
                 "<Delete><Object><Key>&unknown;</Key></Object></Delete>",
                 "<Delete><Object><Key><Deep/></Key></Object></Delete>"
             })
-    void refusesWhatIsNotADeleteDocument(String xml) {
+    void refusesWhatIsNotADeleteDocument(final String xml) {
         assertThat(code(() -> DeleteRequest.parse(utf8(xml)))).isEqualTo(S3ErrorCode.MALFORMED_XML);
     }
 
     @Property(tries = 1000)
-    void anyTextIsADocumentOrAnS3Error(@ForAll String text) {
+    void anyTextIsADocumentOrAnS3Error(final @ForAll String text) {
         S3Exception error = catchThrowableOfType(S3Exception.class, () -> DeleteRequest.parse(utf8("<Delete>" + text)));
         assertThat(error).isNotNull();
         assertThat(catchThrowableOfType(S3Exception.class, () -> DeleteRequest.parse(utf8(text))))
@@ -159,7 +159,7 @@ class DocumentsTest {
     }
 
     @Property(tries = 500)
-    void whatIsWrittenIsReadAgain(@ForAll String text) {
+    void whatIsWrittenIsReadAgain(final @ForAll String text) {
         String clean = text.codePoints()
                 .filter(c -> c >= ' ' && c < 0xD800 || c > 0xFFFF)
                 .limit(300)

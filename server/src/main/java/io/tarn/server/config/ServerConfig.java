@@ -52,7 +52,7 @@ public record ServerConfig(
                             "Domains below which a host names a bucket, as in `bucket.s3.example.com`. Path-style requests are always taken.")
             List<String> baseDomains,
 
-            @Setting(value = "10000", doc = "Most open connections; further ones wait in the kernel's queue.")
+            @Setting(value = "10000", doc = "Most open connections; further ones are closed at once.")
             int connections,
 
             @Setting(value = "1000", doc = "Most requests in work; further ones are answered `SlowDown`.")

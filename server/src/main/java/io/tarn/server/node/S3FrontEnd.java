@@ -1,5 +1,7 @@
 package io.tarn.server.node;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tarn.client.TarnClient;
 import io.tarn.s3.gateway.S3Gateway;
 import io.tarn.s3.gateway.S3Settings;
@@ -29,5 +31,15 @@ public final class S3FrontEnd {
                             + ", the port is taken: stop what uses it, or choose another with --set s3.port=PORT",
                     e);
         }
+    }
+
+    /** Makes what the front end counts visible among the server's metrics. */
+    public static void measure(final S3Gateway gateway, final MeterRegistry metrics) {
+        FunctionCounter.builder("tarn.s3.answers.broken.off", gateway, S3Gateway::brokenOff)
+                .description("Answers cut off after their status was sent, because stored content could not be read")
+                .register(metrics);
+        FunctionCounter.builder("tarn.s3.requests.turned.away", gateway, S3Gateway::turnedAway)
+                .description("Requests answered SlowDown because too many were in work already")
+                .register(metrics);
     }
 }

@@ -166,6 +166,40 @@ class AwsSdkIT {
     }
 
     @Test
+    void presignedUrlsCarryHeaders() throws IOException, InterruptedException {
+        s3.createBucket(request -> request.bucket("sdk-url-headers"));
+        try (S3Presigner presigner = S3Clients.presigner(s3, server.s3());
+                HttpClient http = HttpClient.newHttpClient()) {
+            final var put = presigner.presignPutObject(request -> request.signatureDuration(Duration.ofMinutes(1))
+                    .putObjectRequest(object -> object.bucket("sdk-url-headers")
+                            .key("k")
+                            .metadata(Map.of("who", "java"))
+                            .tagging("a=1")
+                            .checksumCRC32("NhCmhg==")));
+            final var request = HttpRequest.newBuilder(URI.create(put.url().toString()));
+            put.signedHeaders().forEach((name, values) -> {
+                if (!name.equalsIgnoreCase("host")) {
+                    values.forEach(value -> request.header(name, value));
+                }
+            });
+            final var answer = http.send(
+                    request.PUT(HttpRequest.BodyPublishers.ofString("hello")).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(http.send(
+                                    request.PUT(HttpRequest.BodyPublishers.ofString("other"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .contains("BadDigest");
+        }
+        final var head =
+                s3.headObject(request -> request.bucket("sdk-url-headers").key("k"));
+        assertThat(head.metadata()).isEqualTo(Map.of("who", "java"));
+        assertThat(head.tagCount()).isEqualTo(1);
+    }
+
+    @Test
     void asynchronousClientHasManyRequestsInWork() {
         async.createBucket(request -> request.bucket("sdk-async")).join();
         final byte[] bytes = content(100_000);

@@ -2,13 +2,17 @@ package io.tarn.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -79,6 +83,49 @@ class ServerIT {
     }
 
     @Test
+    void aBodyThatIsStillComingWhenTheServerIsStoppedIsTaken() throws IOException {
+        final Path data = directory.resolve("data");
+        final byte[] body = new byte[128 * 1024];
+        try (ServerProcess server = ServerProcess.start(data);
+                S3Client s3 = S3Clients.sync(server.s3());
+                Socket slow = new Socket(server.s3().getHost(), server.s3().getPort())) {
+            s3.createBucket(request -> request.bucket("drain").acl("public-read-write"));
+            slow.setSoTimeout(20_000);
+            slow.getOutputStream()
+                    .write(("PUT /drain/k HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: " + body.length
+                                    + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            final var answer =
+                    new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.US_ASCII));
+            assertThat(answer.readLine()).isEqualTo("HTTP/1.1 100 Continue");
+            assertThat(answer.readLine()).isEmpty();
+            server.terminate();
+            awaitRefusal(server.s3());
+            slow.getOutputStream().write(body);
+            assertThat(answer.readLine()).isEqualTo("HTTP/1.1 200 OK");
+            assertThat(server.awaitEnd()).isIn(0, TERMINATED_BY_SIGNAL);
+        }
+        try (ServerProcess server = ServerProcess.start(data);
+                S3Client s3 = S3Clients.sync(server.s3())) {
+            assertThat(s3.headObject(request -> request.bucket("drain").key("k"))
+                            .contentLength())
+                    .isEqualTo(body.length);
+        }
+    }
+
+    private static void awaitRefusal(final URI endpoint) {
+        final long end = System.nanoTime() + STOP_LIMIT.toNanos();
+        while (true) {
+            try (Socket next = new Socket(endpoint.getHost(), endpoint.getPort())) {
+                assertThat(System.nanoTime()).as("new connections are refused").isLessThan(end);
+                assertThat(next.isConnected()).isTrue();
+            } catch (final IOException refused) {
+                return;
+            }
+        }
+    }
+
+    @Test
     void stopsAtOnceWhenIdle() {
         try (ServerProcess server = ServerProcess.start(directory.resolve("data"))) {
             final long asked = System.nanoTime();
@@ -135,7 +182,11 @@ class ServerIT {
                     .satisfies(answer -> assertThat(answer.body()).contains("\"UP\""));
             assertThat(get(server.admin(), "/actuator/health/liveness").statusCode())
                     .isEqualTo(200);
-            assertThat(get(server.admin(), "/actuator/prometheus").body()).contains("jvm_memory_used_bytes");
+            assertThat(get(server.admin(), "/actuator/prometheus").body())
+                    .contains(
+                            "jvm_memory_used_bytes",
+                            "tarn_s3_answers_broken_off_total",
+                            "tarn_s3_requests_turned_away_total");
             assertThat(get(server.admin(), "/api/v1/status").statusCode()).isEqualTo(401);
             for (final String secret : new String[] {"client.yaml", "master.key"}) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(secret))))

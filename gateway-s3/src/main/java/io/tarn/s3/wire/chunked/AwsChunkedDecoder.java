@@ -66,7 +66,10 @@ public final class AwsChunkedDecoder {
      * @param announcedTrailers names in lower case that must come, and nothing else
      */
     public AwsChunkedDecoder(
-            long decodedLength, Optional<ChunkSigner> signer, boolean trailerExpected, List<String> announcedTrailers) {
+            final long decodedLength,
+            final Optional<ChunkSigner> signer,
+            final boolean trailerExpected,
+            final List<String> announcedTrailers) {
         this.decodedLength = decodedLength;
         this.signer = signer;
         this.trailerExpected = trailerExpected;
@@ -74,7 +77,7 @@ public final class AwsChunkedDecoder {
     }
 
     /** The names in {@code x-amz-trailer}, in lower case. Fails with InvalidRequest when there are too many. */
-    public static List<String> announcedTrailers(HeaderView headers) {
+    public static List<String> announcedTrailers(final HeaderView headers) {
         return Trailers.parseAnnouncement(headers.all("x-amz-trailer"));
     }
 
@@ -83,7 +86,7 @@ public final class AwsChunkedDecoder {
      *
      * @throws S3Exception when the body breaks the coding, a signature or the announced length; feed no more then
      */
-    public void feed(ByteBuffer input, PayloadSink sink) {
+    public void feed(final ByteBuffer input, final PayloadSink sink) {
         while (input.hasRemaining()) {
             switch (state) {
                 case PAYLOAD -> takePayload(input, sink);
@@ -98,7 +101,7 @@ public final class AwsChunkedDecoder {
         }
     }
 
-    private void takePayload(ByteBuffer input, PayloadSink sink) {
+    private void takePayload(final ByteBuffer input, final PayloadSink sink) {
         int count = (int) Math.min(chunkRest, input.remaining());
         ByteBuffer payload = input.slice(input.position(), count);
         input.position(input.position() + count);
@@ -121,7 +124,7 @@ public final class AwsChunkedDecoder {
     }
 
     /** Gathers a line without its end; true once it is whole. */
-    private boolean takeLine(ByteBuffer input) {
+    private boolean takeLine(final ByteBuffer input) {
         while (input.hasRemaining()) {
             byte b = input.get();
             if (b == '\n') {
@@ -159,7 +162,7 @@ public final class AwsChunkedDecoder {
         }
     }
 
-    private void trailerLine(int length) {
+    private void trailerLine(final int length) {
         if (length != 0) {
             trailers.add(new String(line, 0, length, StandardCharsets.ISO_8859_1));
             return;
@@ -181,7 +184,7 @@ public final class AwsChunkedDecoder {
         }
     }
 
-    private void beginChunk(int length) {
+    private void beginChunk(final int length) {
         int digits = 0;
         long size = 0;
         while (digits < length && PercentCoding.hexValue(line[digits]) >= 0) {
@@ -203,7 +206,7 @@ public final class AwsChunkedDecoder {
         state = State.PAYLOAD;
     }
 
-    private void readSignature(int from, int to) {
+    private void readSignature(final int from, final int to) {
         if (signer.isEmpty()) {
             return;
         }
@@ -215,7 +218,7 @@ public final class AwsChunkedDecoder {
         chunkSignature = extension.substring(CHUNK_SIGNATURE.length());
     }
 
-    private void checkSize(long size) {
+    private void checkSize(final long size) {
         if (smallChunkSeen) {
             throw new S3Exception(S3ErrorCode.INVALID_CHUNK_SIZE).with("Chunk", String.valueOf(given));
         }

@@ -17,12 +17,12 @@ final class Trailers {
     private final Map<String, String> received = new LinkedHashMap<>();
     private String signature = "";
 
-    Trailers(List<String> announced) {
+    Trailers(final List<String> announced) {
         this.announced = announced;
     }
 
     /** Splits the value of {@code x-amz-trailer}. Fails with InvalidRequest for more than {@link #MAX_TRAILERS}. */
-    static List<String> parseAnnouncement(List<String> headerLines) {
+    static List<String> parseAnnouncement(final List<String> headerLines) {
         var names = new ArrayList<String>(1);
         for (String line : headerLines) {
             for (String name : line.split(",", MAX_TRAILERS + 2)) {
@@ -38,7 +38,7 @@ final class Trailers {
         return List.copyOf(names);
     }
 
-    void add(String line) {
+    void add(final String line) {
         int colon = line.indexOf(':');
         if (colon <= 0) {
             throw malformed();

@@ -40,7 +40,7 @@ class AwsChunkedDecoderTest {
     /** What a decoder made of a body. */
     private record Decoded(String payload, Map<String, String> trailers) {}
 
-    private static Decoded decode(AwsChunkedDecoder decoder, byte[] body, Random splits) {
+    private static Decoded decode(final AwsChunkedDecoder decoder, final byte[] body, final Random splits) {
         var payload = new ByteArrayOutputStream();
         for (int at = 0; at < body.length; ) {
             int count = Math.min(body.length - at, 1 + splits.nextInt(splits.nextBoolean() ? 4 : 40_000));
@@ -55,7 +55,7 @@ class AwsChunkedDecoderTest {
         return new Decoded(payload.toString(StandardCharsets.ISO_8859_1), trailers);
     }
 
-    private static byte[] bytes(String body) {
+    private static byte[] bytes(final String body) {
         return body.getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -69,29 +69,30 @@ class AwsChunkedDecoderTest {
                 66560, Optional.of(AwsExamples.chunkSigner(AwsExamples.chunkedPutWithTrailer())), true, CRC32C);
     }
 
-    private static AwsChunkedDecoder unsigned(long length) {
+    private static AwsChunkedDecoder unsigned(final long length) {
         return new AwsChunkedDecoder(length, Optional.empty(), true, CRC32C);
     }
 
-    private static S3ErrorCode refused(AwsChunkedDecoder decoder, String body) {
+    private static S3ErrorCode refused(final AwsChunkedDecoder decoder, final String body) {
         return catchThrowableOfType(S3Exception.class, () -> decode(decoder, bytes(body), new Random(1)))
                 .code();
     }
 
     @Property(tries = 40)
-    void decodesTheExampleOfAwsHoweverItIsSplit(@ForAll long seed) {
+    void decodesTheExampleOfAwsHoweverItIsSplit(final @ForAll long seed) {
         assertThat(decode(signed(), bytes(SIGNED), new Random(seed))).isEqualTo(new Decoded(A.repeat(66560), Map.of()));
     }
 
     @Property(tries = 40)
-    void decodesTheExampleWithTrailerHoweverItIsSplit(@ForAll long seed) {
+    void decodesTheExampleWithTrailerHoweverItIsSplit(final @ForAll long seed) {
         assertThat(decode(signedWithTrailer(), bytes(SIGNED_WITH_TRAILER), new Random(seed)))
                 .isEqualTo(new Decoded(A.repeat(66560), Map.of("x-amz-checksum-crc32c", "sOO8/Q==")));
     }
 
     @Property(tries = 200)
     void anyPayloadSurvivesCodingWithoutSignature(
-            @ForAll @Size(max = 4) List<@IntRange(min = 8192, max = 20_000) Integer> sizes, @ForAll long seed) {
+            final @ForAll @Size(max = 4) List<@IntRange(min = 8192, max = 20_000) Integer> sizes,
+            final @ForAll long seed) {
         var random = new Random(seed);
         var payload = new StringBuilder();
         var body = new StringBuilder();
@@ -108,14 +109,15 @@ class AwsChunkedDecoderTest {
     }
 
     @Property(tries = 500)
-    void garbageEndsInAnS3Error(@ForAll @Size(max = 3000) byte[] garbage, @ForAll long seed) {
+    void garbageEndsInAnS3Error(final @ForAll @Size(max = 3000) byte[] garbage, final @ForAll long seed) {
         S3Exception error =
                 catchThrowableOfType(S3Exception.class, () -> decode(unsigned(1000), garbage, new Random(seed)));
         assertThat(error).isNotNull();
     }
 
     @Property(tries = 300)
-    void oneFlippedBitAnywhereIsNoticed(@ForAll @IntRange(max = 66823) int at, @ForAll @IntRange(max = 7) int bit) {
+    void oneFlippedBitAnywhereIsNoticed(
+            final @ForAll @IntRange(max = 66823) int at, final @ForAll @IntRange(max = 7) int bit) {
         byte[] body = bytes(SIGNED);
         body[at] ^= (byte) (1 << bit);
         // hexadecimal in capitals, and a carriage return before the line's end, are the same to a lenient reader

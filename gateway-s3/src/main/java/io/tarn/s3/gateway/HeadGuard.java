@@ -1,0 +1,204 @@
+package io.tarn.s3.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import io.tarn.s3.error.S3ErrorCode;
+import io.tarn.s3.error.S3Exception;
+import io.tarn.s3.xml.ErrorDocument;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import reactor.netty.NettyPipeline;
+
+/**
+ * Watches over the heads of a connection's requests: one that is no HTTP, too long, or does not get finished in time is answered
+ * as S3 answers errors, after the answers that are still owed, and the connection ends.
+ *
+ * <p>A head whose lengths contradict each other ({@code Content-Length} beside {@code Transfer-Encoding}, RFC 9112 section 6.1)
+ * is refused as well: a proxy before this server may have read it otherwise.
+ *
+ * <p>Cost: two field writes a request; a timer is set only for a head that did not come in one piece. On the connection's event
+ * loop only.
+ */
+final class HeadGuard extends ChannelDuplexHandler {
+    /** How long the client may go on sending what is thrown away, so that it comes to read the answer. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final RequestIds ids;
+    private final Duration timeout;
+    private int owed;
+    private boolean inRequest;
+    private boolean begun;
+    private boolean refused;
+    private Optional<S3Exception> deferred = Optional.empty();
+    private Optional<Future<?>> timer = Optional.empty();
+
+    private HeadGuard(final RequestIds ids, final Duration timeout) {
+        this.ids = ids;
+        this.timeout = timeout;
+    }
+
+    static void install(final Channel channel, final RequestIds ids, final Duration timeout) {
+        final var guard = new HeadGuard(ids, timeout);
+        channel.pipeline()
+                .addFirst("tarn.arrival", guard.new Arrival())
+                .addAfter(NettyPipeline.HttpCodec, "tarn.head", guard);
+    }
+
+    /** Sees the bytes before they are decoded: a head that is not finished is seen nowhere else. */
+    private final class Arrival extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(final ChannelHandlerContext context, final Object message) {
+            if (refused) {
+                ReferenceCountUtil.release(message);
+                return;
+            }
+            begun |= !inRequest;
+            context.fireChannelRead(message);
+        }
+
+        @Override
+        public void channelReadComplete(final ChannelHandlerContext context) {
+            if (begun && !inRequest && timer.isEmpty() && !refused) {
+                final ChannelHandlerContext here = context.pipeline().context(HeadGuard.this);
+                timer = Optional.of(context.executor()
+                        .schedule(
+                                () -> refuse(here, new S3Exception(S3ErrorCode.REQUEST_TIMEOUT)),
+                                timeout.toNanos(),
+                                TimeUnit.NANOSECONDS));
+            }
+            context.fireChannelReadComplete();
+        }
+    }
+
+    @Override
+    public void channelRead(final ChannelHandlerContext context, final Object message) {
+        if (message instanceof HttpRequest request) {
+            begun = false;
+            stopTimer();
+            final Optional<S3Exception> wrong = wrong(request);
+            if (wrong.isPresent() || refused) {
+                ReferenceCountUtil.release(message);
+                wrong.ifPresent(error -> refuse(context, error));
+                return;
+            }
+            inRequest = true;
+            owed++;
+        }
+        if (message instanceof LastHttpContent) {
+            inRequest = false;
+        }
+        if (refused) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        context.fireChannelRead(message);
+    }
+
+    private static Optional<S3Exception> wrong(final HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return Optional.of(
+                    switch (request.decoderResult().cause()) {
+                        case TooLongHttpHeaderException tooLong ->
+                            new S3Exception(S3ErrorCode.REQUEST_HEADER_SECTION_TOO_LARGE);
+                        case TooLongHttpLineException tooLong ->
+                            new S3Exception(S3ErrorCode.INVALID_URI, "The request line is too long.");
+                        default -> badRequest();
+                    });
+        }
+        final HttpHeaders headers = request.headers();
+        final boolean twoLengths =
+                headers.contains(HttpHeaderNames.TRANSFER_ENCODING) && headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+        return twoLengths ? Optional.of(badRequest()) : Optional.empty();
+    }
+
+    private static S3Exception badRequest() {
+        return new S3Exception(S3ErrorCode.BAD_REQUEST, "An error occurred when parsing the HTTP request.");
+    }
+
+    private void refuse(final ChannelHandlerContext context, final S3Exception error) {
+        if (owed > 0) {
+            refused = true;
+            deferred = Optional.of(error);
+            return;
+        }
+        refused = true;
+        deferred = Optional.empty();
+        final String id = ids.next();
+        final ByteBuf document = Unpooled.wrappedBuffer(
+                ErrorDocument.write(error, "/", id, ids.hostId()).toByteBuffer());
+        final FullHttpResponse answer = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(error.httpStatus()), document);
+        answer.headers()
+                .set("x-amz-request-id", id)
+                .set("x-amz-id-2", ids.hostId())
+                .set(HttpHeaderNames.CONTENT_TYPE, "application/xml")
+                .set(HttpHeaderNames.CONTENT_LENGTH, document.readableBytes())
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        var unused = context.writeAndFlush(answer).addListener((ChannelFuture sent) -> hangUp(sent.channel()));
+    }
+
+    /** A socket closed on bytes that were not read is reset, and the client would lose the answer: so it is half closed first. */
+    private static void hangUp(final Channel channel) {
+        if (channel instanceof DuplexChannel duplex && duplex.isActive()) {
+            var unused = duplex.shutdownOutput();
+            var unusedToo = channel.eventLoop().schedule(() -> close(channel), LINGER.toNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            close(channel);
+        }
+    }
+
+    private static void close(final Channel channel) {
+        var unused = channel.close();
+    }
+
+    @Override
+    public void write(final ChannelHandlerContext context, final Object message, final ChannelPromise promise) {
+        final boolean interim = message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (message instanceof LastHttpContent && !interim) {
+            owed--;
+            if (deferred.isPresent()) {
+                var unused = promise.addListener(sent -> {
+                    if (owed == 0) {
+                        deferred.ifPresent(error -> refuse(context, error));
+                    }
+                });
+            }
+        }
+        var unused = context.write(message, promise);
+    }
+
+    @Override
+    public void channelInactive(final ChannelHandlerContext context) {
+        stopTimer();
+        context.fireChannelInactive();
+    }
+
+    private void stopTimer() {
+        timer.ifPresent(running -> running.cancel(false));
+        timer = Optional.empty();
+    }
+}

@@ -1,0 +1,29 @@
+package io.tarn.s3.fault;
+
+import io.tarn.client.Administration;
+import io.tarn.client.TarnClient;
+
+/** A client whose objects fail as a test wants them to; what no test interferes with goes to the real one. */
+public final class FaultyClient implements TarnClient {
+    private final TarnClient real;
+    private final FaultyObjects objects;
+
+    public FaultyClient(final TarnClient real) {
+        this.real = real;
+        this.objects = new FaultyObjects(real.objects());
+    }
+
+    @Override
+    public Administration administration() {
+        return real.administration();
+    }
+
+    @Override
+    public FaultyObjects objects() {
+        return objects;
+    }
+
+    /** The real client stays open: it is its node's to close. */
+    @Override
+    public void close() {}
+}
