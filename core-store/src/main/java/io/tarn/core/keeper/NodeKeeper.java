@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +29,24 @@ public final class NodeKeeper implements AutoCloseable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final SpaceKeeper space;
     private final VolumeWriters writers;
+    private final LongSupplier nanoTime;
     private final Thread thread = Thread.ofPlatform().daemon().name("keeper").unstarted(this::run);
 
     public NodeKeeper(
             final ShardSession shard, final ExtentStore store, final ReadPins pins, final VolumeWriters writers) {
+        this(shard, store, pins, writers, System::nanoTime);
+    }
+
+    /** @param nanoTime the clock that {@code writers} go by */
+    public NodeKeeper(
+            final ShardSession shard,
+            final ExtentStore store,
+            final ReadPins pins,
+            final VolumeWriters writers,
+            final LongSupplier nanoTime) {
         this.space = new SpaceKeeper(shard, store, pins);
         this.writers = writers;
+        this.nanoTime = nanoTime;
     }
 
     public void start() {
@@ -55,7 +68,7 @@ public final class NodeKeeper implements AutoCloseable {
     private boolean tick(final boolean recovered, final boolean patient) {
         round.lock();
         try {
-            writers.tick(System.nanoTime());
+            writers.tick(nanoTime.getAsLong());
             if (!recovered) {
                 space.recoverOrphans();
             }
@@ -75,7 +88,7 @@ public final class NodeKeeper implements AutoCloseable {
     public void runOnce() {
         round.lock();
         try {
-            writers.tick(System.nanoTime());
+            writers.tick(nanoTime.getAsLong());
             space.recoverOrphans();
             space.clean(false);
         } finally {

@@ -21,6 +21,12 @@ public final class EmbeddedClient implements TarnClient {
         this.objects = new ShardObjectStore(shards, writers, blocks, pins);
     }
 
+    /** The files alone, of volumes whose ids are known without an administration. */
+    public static ObjectStore objects(
+            final ShardMap shards, final VolumeWriters writers, final BlockReader blocks, final ReadPins pins) {
+        return new ShardObjectStore(shards, writers, blocks, pins);
+    }
+
     @Override
     public Administration administration() {
         return administration;
