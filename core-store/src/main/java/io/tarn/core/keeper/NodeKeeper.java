@@ -64,12 +64,12 @@ public final class NodeKeeper implements AutoCloseable {
         }
     }
 
-    /** One round; returns whether dead writers' extents are dealt with, which needs to be done once. */
+    /** One round; returns whether dead writers' extents are dealt with, which are then looked for in thorough rounds only. */
     private boolean tick(final boolean recovered, final boolean patient) {
         round.lock();
         try {
             writers.tick(nanoTime.getAsLong());
-            if (!recovered) {
+            if (!recovered || !patient) {
                 space.recoverOrphans();
             }
             space.clean(patient);

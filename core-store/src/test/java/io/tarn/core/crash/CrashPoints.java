@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  * process would leave at this moment, a node is recovered from that and judged; then the workload goes on as if nothing had been.
  * Some recoveries are cut themselves.
  *
- * <p>A failure names the seed, the cut and the way of it, which give the same failure again: {@link #only}.
+ * <p>A failure names the seed and the operation, which give the same failure again: {@link #only}.
  */
 final class CrashPoints {
     private static final int STEPS = 70;
@@ -79,7 +79,8 @@ final class CrashPoints {
                 cut(disk, expected, way, new Random((seed * PRIME + cut) * PRIME + way.ordinal()), 1);
             } catch (final AssertionError | RuntimeException e) {
                 throw new AssertionError(
-                        "seed %d, operation %d, %s, in step %d: %s".formatted(seed, cut, way, steps, e.getMessage()),
+                        "replay with -Dtarn.crash.seed=%d -Dtarn.crash.operation=%d (%s, in step %d): %s"
+                                .formatted(seed, cut, way, steps, e.getMessage()),
                         e);
             }
         }

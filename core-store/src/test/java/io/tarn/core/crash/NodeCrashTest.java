@@ -8,8 +8,17 @@ import org.junit.jupiter.api.Test;
 final class NodeCrashTest {
     private static final int LEAST_CUTS = 12_000;
 
+    /** Of a failure to be replayed. */
+    private static final Long SEED = Long.getLong("tarn.crash.seed");
+
+    private static final long OPERATION = Long.getLong("tarn.crash.operation", -1);
+
     @Test
     void whatWasAcknowledgedIsThereAndNothingElseWhereverTheNodeIsCut() {
+        if (SEED != null) {
+            assertThat(new CrashPoints(SEED).only(OPERATION).run()).isPositive();
+            return;
+        }
         long cuts = 0;
         for (long seed = 1; cuts < LEAST_CUTS; seed++) {
             cuts += new CrashPoints(seed).run();
