@@ -18,7 +18,7 @@ final class ExtentFile {
     private final ExtentId extent;
     private final ExtentTail tail;
     private final OpenFiles files;
-    /** Whether the seal is known to be on the medium; one that was found at start may be what a killed process did not force. */
+    /** Whether the seal is known to be on the medium; one that was found at start may be what another process could not force. */
     private boolean sealConfirmed;
 
     ExtentFile(final ExtentId extent, final ExtentTail tail, final OpenFiles files) {
@@ -126,9 +126,9 @@ final class ExtentFile {
 
     private void confirmSeal() {
         if (!sealConfirmed) {
-            try (OpenFiles.Lease lease = files.lease(extent)) {
-                lease.file().force();
-            }
+            // written again, since a force does not cover what an earlier one failed on
+            tail.change(
+                    tail.header().sealed(tail.header().epoch(), tail.header().sealedLength()));
             sealConfirmed = true;
         }
     }

@@ -21,7 +21,7 @@ final class CaughtFlawsTest {
     void aDiskThatIgnoresForcesIsCaught(final String where) {
         final Path flawed = where.isEmpty() ? SimulatedNode.ROOT : SimulatedNode.ROOT.resolve(where);
         assertThat(firstFailure(UnaryOperator.identity(), disk -> disk.ignoreForces(path -> path.startsWith(flawed))))
-                .isPresent();
+                .hasValueSatisfying(CaughtFlawsTest::isReplayable);
     }
 
     @Test

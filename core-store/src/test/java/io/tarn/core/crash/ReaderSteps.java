@@ -32,6 +32,15 @@ final class ReaderSteps {
         held.forEach(this::check);
     }
 
+    /** Closes all, after a last look. */
+    void close() {
+        held.forEach(open -> {
+            check(open);
+            open.reader().close();
+        });
+        held.clear();
+    }
+
     private void check(final Held open) {
         final Bytes seen = run.node().read(open.reader());
         if (!seen.equals(open.content())) {

@@ -10,6 +10,7 @@ final class Workload {
     private final UpkeepSteps upkeep;
     private final ReaderSteps readers;
     private long nextSession;
+    private boolean changingSession;
 
     /** @param nextSession sessions from this number on were never used */
     Workload(final Run run, final long nextSession) {
@@ -21,6 +22,11 @@ final class Workload {
         this.upkeep = new UpkeepSteps(run);
         this.readers = new ReaderSteps(run);
         this.nextSession = nextSession;
+    }
+
+    /** Nothing is being read any more. */
+    void closeReaders() {
+        readers.close();
     }
 
     void next() {
@@ -42,7 +48,20 @@ final class Workload {
             case 28 -> upkeep.scrub();
             case 29 -> upkeep.snapshot();
             case 30 -> readers.step();
-            default -> run.node().openSession(nextSession++);
+            default -> changeSession();
+        }
+    }
+
+    private void changeSession() {
+        changingSession = true;
+        run.node().openSession(nextSession++);
+        changingSession = false;
+    }
+
+    /** What a client does that got no answer when it opened its session. */
+    void settleSession() {
+        if (changingSession) {
+            changeSession();
         }
     }
 }

@@ -38,6 +38,7 @@ public final class SimulatedFiles implements FileLayer {
     private long budget = Long.MAX_VALUE;
     private Predicate<Path> forceIgnored = path -> false;
     private long faultyFrom = Long.MAX_VALUE;
+    private long faults;
     private Failure fault = Failure.IO_ERROR;
     private Runnable afterEach = () -> {};
 
@@ -73,11 +74,12 @@ public final class SimulatedFiles implements FileLayer {
     }
 
     /**
-     * After {@code count} more operations the device fails each one, until {@link #recover}: with {@code OUT_OF_SPACE} those that
+     * After {@code count} more operations the device fails {@code times} of them, or until {@link #recover}: with {@code OUT_OF_SPACE} those that
      * take up space, of whose bytes a part is written, with {@code IO_ERROR} all; a force that fails loses what it was to force.
      */
-    public void failAfter(final long count, final Failure failure) {
+    public void failAfter(final long count, final long times, final Failure failure) {
         locked(() -> {
+            faults = times;
             faultyFrom = operations + count;
             fault = failure;
         });
@@ -288,7 +290,8 @@ public final class SimulatedFiles implements FileLayer {
             throw new StorageException(Failure.OUT_OF_SPACE, "simulated ENOSPC of " + path);
         }
         operations++;
-        if (operations > faultyFrom && (allocates || fault != Failure.OUT_OF_SPACE)) {
+        if (operations > faultyFrom && faults > 0 && (allocates || fault != Failure.OUT_OF_SPACE)) {
+            faults--;
             onFault.run();
             throw new StorageException(fault, "simulated fault of " + path);
         }
