@@ -32,9 +32,14 @@ public final class SteppedExtents implements ExtentTarget {
         return store;
     }
 
+    /** The file of an extent. */
+    public Path path(final ExtentId extent) {
+        return new ExtentDirectory(disk, root).path(extent);
+    }
+
     /** The file's own bytes. */
     public byte[] bytes(final ExtentId extent, final long from, final long to) {
-        try (StoredFile file = disk.open(new ExtentDirectory(disk, root).path(extent))) {
+        try (StoredFile file = disk.open(path(extent))) {
             final ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from));
             file.read(from, bytes);
             return bytes.array();
