@@ -1,5 +1,7 @@
 package io.tarn.core.extent;
 
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
 import io.tarn.core.file.FileLayer;
 import io.tarn.core.file.StoredFile;
 import java.nio.file.Path;
@@ -46,10 +48,20 @@ final class ExtentDirectory {
         layer.forceDirectory(directory(extent));
     }
 
-    /** Durable on return. */
+    /** Durable on return. A name that is gone already may be gone in memory only, and is forced all the same. */
     void delete(final ExtentId extent) {
-        layer.delete(path(extent));
-        forceName(extent);
+        unlessMissing(() -> layer.delete(path(extent)));
+        unlessMissing(() -> forceName(extent));
+    }
+
+    private static void unlessMissing(final Runnable step) {
+        try {
+            step.run();
+        } catch (final StorageException e) {
+            if (e.failure() != Failure.NOT_FOUND) {
+                throw e;
+            }
+        }
     }
 
     List<ExtentId> list() {

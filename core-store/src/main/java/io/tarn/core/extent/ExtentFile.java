@@ -18,6 +18,8 @@ final class ExtentFile {
     private final ExtentId extent;
     private final ExtentTail tail;
     private final OpenFiles files;
+    /** Whether the seal is known to be on the medium; one that was found at start may be what another process could not force. */
+    private boolean sealConfirmed;
 
     ExtentFile(final ExtentId extent, final ExtentTail tail, final OpenFiles files) {
         this.extent = extent;
@@ -34,6 +36,7 @@ final class ExtentFile {
         control.lock();
         try {
             if (!tail.refuseAppends(epoch)) {
+                confirmSeal();
                 return tail.header().sealedLength();
             }
             final long length = tail.secure();
@@ -57,6 +60,7 @@ final class ExtentFile {
                             "extent " + extent + " is sealed at "
                                     + tail.header().sealedLength());
                 }
+                confirmSeal();
                 return;
             }
             if (length > tail.durable() && tail.secure() < length) {
@@ -120,8 +124,18 @@ final class ExtentFile {
         }
     }
 
+    private void confirmSeal() {
+        if (!sealConfirmed) {
+            // written again, since a force does not cover what an earlier one failed on
+            tail.change(
+                    tail.header().sealed(tail.header().epoch(), tail.header().sealedLength()));
+            sealConfirmed = true;
+        }
+    }
+
     private void finishSeal(final long length) {
         tail.sealed(length);
+        sealConfirmed = true;
         try {
             // in both slots, or one rotten page would bring the open state back
             tail.change(tail.header().sealed(tail.header().epoch(), length));

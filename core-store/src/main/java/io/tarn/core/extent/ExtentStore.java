@@ -257,15 +257,20 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
         known(extent).punch(ranges);
     }
 
-    /** Removes an extent, durably, whatever its state. Appends in flight fail. An extent that is not here is no failure. */
+    /**
+     * Removes an extent, durably, whatever its state. Appends in flight fail. An extent that is not here is no failure; a file that a
+     * failed creation or deletion left of it is removed.
+     */
     public void delete(final ExtentId extent) {
         requireOpen();
         final ExtentFile file = extents.get(extent);
-        if (file != null) {
-            file.delete(() -> directory.delete(extent));
-            extents.remove(extent, file);
-            files.drop(extent);
+        if (file == null) {
+            directory.delete(extent);
+            return;
         }
+        file.delete(() -> directory.delete(extent));
+        extents.remove(extent, file);
+        files.drop(extent);
     }
 
     /** All extents here, by identity. */

@@ -1,21 +1,14 @@
 package io.tarn.core.keeper;
 
+import io.tarn.core.extent.ByteRange;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Collects what lies between live blocks that are given in order. Not thread-safe. */
 final class Gaps {
-    private final List<Gap> gaps = new ArrayList<>();
+    private final List<ByteRange> gaps = new ArrayList<>();
     private final long start;
     private long end;
-
-    /**
-     * A dead range.
-     *
-     * @param from first byte
-     * @param to first byte after it
-     */
-    record Gap(long from, long to) {}
 
     Gaps(final long start) {
         this.start = start;
@@ -27,7 +20,7 @@ final class Gaps {
             throw new IllegalStateException("live blocks overlap at " + from);
         }
         if (from > end) {
-            gaps.add(new Gap(end, from));
+            gaps.add(new ByteRange(end, from));
         }
         end = to;
     }
@@ -37,10 +30,10 @@ final class Gaps {
     }
 
     /** All gaps up to the end of the extent. */
-    List<Gap> until(final long length) {
-        final List<Gap> all = new ArrayList<>(gaps);
+    List<ByteRange> until(final long length) {
+        final List<ByteRange> all = new ArrayList<>(gaps);
         if (length > end) {
-            all.add(new Gap(end, length));
+            all.add(new ByteRange(end, length));
         }
         return all;
     }

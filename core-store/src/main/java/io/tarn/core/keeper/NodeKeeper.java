@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,16 +32,28 @@ public final class NodeKeeper implements AutoCloseable {
     private final Names names;
     private final List<SpaceKeeper> space;
     private final VolumeWriters writers;
+    private final LongSupplier nanoTime;
     private final Thread thread = Thread.ofPlatform().daemon().name("keeper").unstarted(this::run);
 
     public NodeKeeper(
             final List<ShardSession> shards, final ExtentStore store, final Names names, final VolumeWriters writers) {
+        this(shards, store, names, writers, System::nanoTime);
+    }
+
+    /** @param nanoTime the clock that {@code writers} go by */
+    public NodeKeeper(
+            final List<ShardSession> shards,
+            final ExtentStore store,
+            final Names names,
+            final VolumeWriters writers,
+            final LongSupplier nanoTime) {
         this.shards = List.copyOf(shards);
         this.names = names;
         this.space = shards.stream()
                 .map(shard -> new SpaceKeeper(shard, store, shard.pins()))
                 .toList();
         this.writers = writers;
+        this.nanoTime = nanoTime;
     }
 
     public void start() {
@@ -58,14 +71,14 @@ public final class NodeKeeper implements AutoCloseable {
         }
     }
 
-    /** One round; returns whether dead writers' extents are dealt with, which needs to be done once. */
+    /** One round; returns whether dead writers' extents are dealt with, which are then looked for in thorough rounds only. */
     private boolean tick(final boolean recovered, final boolean patient) {
         round.lock();
         try {
-            writers.tick(System.nanoTime());
+            writers.tick(nanoTime.getAsLong());
             shards.forEach(names::sweep);
             for (final SpaceKeeper keeper : space) {
-                if (!recovered) {
+                if (!recovered || !patient) {
                     keeper.recoverOrphans();
                 }
                 keeper.clean(patient);
@@ -85,7 +98,7 @@ public final class NodeKeeper implements AutoCloseable {
     public void runOnce() {
         round.lock();
         try {
-            writers.tick(System.nanoTime());
+            writers.tick(nanoTime.getAsLong());
             shards.forEach(names::sweep);
             space.forEach(SpaceKeeper::recoverOrphans);
             space.forEach(keeper -> keeper.clean(false));

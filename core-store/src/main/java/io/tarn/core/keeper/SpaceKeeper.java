@@ -1,8 +1,9 @@
 package io.tarn.core.keeper;
 
-import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
+import io.tarn.core.extent.ByteRange;
 import io.tarn.core.extent.ExtentId;
+import io.tarn.core.extent.ExtentInfo;
 import io.tarn.core.extent.ExtentStore;
 import io.tarn.core.extent.ExtentTarget;
 import io.tarn.core.namespace.ExtentProposals;
@@ -15,6 +16,8 @@ import io.tarn.core.session.ShardSession;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives the space of dead blocks back. An extent is gone through as a whole: what lies between two live blocks is a hole to
@@ -22,11 +25,13 @@ import java.util.function.Function;
  * anything in them, and only for what was freed before every reader that is still open began.
  *
  * <p>Order of a removal: the shard marks the extent dropped, the file goes, the shard forgets it. A crash in between leaves the mark,
- * and the next round goes on there. An error in reading references ends the round: no guess is made.
+ * and the next round goes on there. An error in reading references ends the round: no guess is made. A file that fails is left for
+ * the next round, the others are gone on with.
  *
  * <p>Not thread-safe: one thread drives it.
  */
 public final class SpaceKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(SpaceKeeper.class);
     /** Less than this is not worth a pass over the extent, until it has waited. */
     static final long WORTH_A_PASS_BYTES = 4L << 20;
 
@@ -42,18 +47,56 @@ public final class SpaceKeeper {
         this.pins = pins;
     }
 
-    /** Seals the extents that writers of earlier sessions left open. */
-    public void recoverOrphans() {
+    /**
+     * Seals the extents that writers of earlier sessions left open. A writer that still runs is fenced first: no name can come to
+     * refer to what it appends.
+     *
+     * @return whether all of them are sealed; those whose file failed are left for another time
+     */
+    public boolean recoverOrphans() {
+        boolean all = true;
         for (final ExtentId extent : query(ExtentQueries::orphaned)) {
-            shard.call(ExtentProposals.sealRecovered(extent, recoveredLength(extent)));
+            all &= onDisk(extent, () -> recover(extent));
         }
+        return all;
+    }
+
+    private void recover(final ExtentId extent) {
+        final long epoch = query(queries -> queries.extent(extent))
+                .map(ExtentRecord::getEpoch)
+                .orElseThrow(() -> new IllegalStateException("an extent vanished before it was sealed"));
+        shard.call(ExtentProposals.sealRecovered(extent, sealedLength(extent, epoch)));
     }
 
     /** A writer that died between the allocation and the creation left no file, and nothing in it. */
-    private long recoveredLength(final ExtentId extent) {
-        final boolean there =
-                store.list().stream().anyMatch(info -> info.extent().equals(extent));
-        return there ? store.sealRecovered(extent) : ExtentTarget.FIRST_OFFSET;
+    private long sealedLength(final ExtentId extent, final long epoch) {
+        if (local(extent).isEmpty()) {
+            return ExtentTarget.FIRST_OFFSET;
+        }
+        final long length = store.fence(extent, epoch);
+        store.seal(extent, epoch, length);
+        return length;
+    }
+
+    private Optional<ExtentInfo> local(final ExtentId extent) {
+        return store.list().stream()
+                .filter(info -> info.extent().equals(extent))
+                .findFirst();
+    }
+
+    /** Runs a step on one extent; a file that fails does not keep the others from being cleaned. */
+    private static boolean onDisk(final ExtentId extent, final Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (final StorageException failed) {
+            switch (failed.failure()) {
+                case IO_ERROR, CORRUPT, NOT_FOUND, CONFLICT, OUT_OF_SPACE, UNSUPPORTED, INVALID_ARGUMENT ->
+                    LOG.warn("extent {} is left for another round: {}", extent, failed.getMessage());
+                default -> throw failed;
+            }
+            return false;
+        }
     }
 
     private <T> T query(final Function<ExtentQueries, T> query) {
@@ -75,50 +118,61 @@ public final class SpaceKeeper {
             if (page.isEmpty()) {
                 return cleaned;
             }
-            final long reclaimable = pins.reclaimableUpTo(shard.shard().appliedIndex());
             for (final Dirty dirty : page) {
                 last = dirty.extent();
                 final boolean worthIt = !patient || dirty.freedBytes() >= WORTH_A_PASS_BYTES;
-                if (worthIt && dirty.freedIndex() <= reclaimable) {
-                    clean(dirty);
+                if (worthIt && onDisk(dirty.extent(), () -> clean(dirty.extent()))) {
                     cleaned++;
                 }
             }
         }
     }
 
-    private void clean(final Dirty dirty) {
-        final Optional<ExtentRecord> record = query(queries -> queries.extent(dirty.extent()));
-        if (record.isEmpty()) {
-            return;
-        }
-        if (record.get().getState() == ExtentState.DROPPED) {
-            remove(dirty.extent());
-            return;
-        }
+    /**
+     * What is known of an extent at one moment.
+     *
+     * @param freedIndex log index of the last time something in it was freed
+     */
+    private record Look(ExtentRecord record, long freedIndex, Gaps gaps) {}
+
+    private static Optional<Look> look(final ExtentQueries queries, final ExtentId extent) {
         final Gaps gaps = new Gaps(ExtentTarget.FIRST_OFFSET);
-        query(queries -> {
-            queries.liveBlocks(
-                    dirty.extent(),
-                    block -> gaps.live(block.offset(), block.offset() + ExtentTarget.appendedBytes(block.length())));
-            return null;
-        });
-        if (gaps.allDead()) {
-            try {
-                shard.call(ExtentProposals.drop(dirty.extent()));
-            } catch (final StorageException inUse) {
-                if (inUse.failure() == Failure.CONFLICT) {
-                    return;
-                }
-                throw inUse;
-            }
-            remove(dirty.extent());
+        queries.liveBlocks(
+                extent,
+                block -> gaps.live(block.offset(), block.offset() + ExtentTarget.appendedBytes(block.length())));
+        return queries.extent(extent)
+                .flatMap(record -> queries.dirty(extent).map(dirty -> new Look(record, dirty.freedIndex(), gaps)));
+    }
+
+    private void clean(final ExtentId extent) {
+        final Optional<Look> found = query(queries -> look(queries, extent));
+        // only now: of whoever opened before the last thing was freed, the pin is seen here
+        if (found.isEmpty()
+                || found.get().freedIndex() > pins.reclaimableUpTo(shard.shard().appliedIndex())) {
             return;
         }
-        for (final Gaps.Gap gap : gaps.until(record.get().getLength())) {
-            store.punch(dirty.extent(), gap.from(), gap.to());
+        final Look look = found.get();
+        if (look.record().getState() == ExtentState.DROPPED) {
+            remove(extent);
+        } else if (look.gaps().allDead()) {
+            shard.call(ExtentProposals.drop(extent));
+            remove(extent);
+        } else {
+            punch(extent, look);
+            shard.call(ExtentProposals.cleaned(extent, look.freedIndex()));
         }
-        shard.call(ExtentProposals.cleaned(dirty.extent(), dirty.freedIndex()));
+    }
+
+    private void punch(final ExtentId extent, final Look look) {
+        final long length = look.record().getLength();
+        if (store.info(extent).state() != ExtentInfo.State.SEALED) {
+            // its writer could not seal this copy; the record has the length that was acknowledged
+            store.seal(extent, look.record().getEpoch(), length);
+        }
+        final List<ByteRange> gaps = look.gaps().until(length);
+        if (!gaps.isEmpty()) {
+            store.punch(extent, gaps);
+        }
     }
 
     private void remove(final ExtentId extent) {

@@ -33,6 +33,12 @@ public final class ExtentQueries {
         return Records.extent(store, extent.value());
     }
 
+    /** What there is to give back of this extent. */
+    public Optional<Dirty> dirty(final ExtentId extent) {
+        return Records.get(store, Families.DIRTY, Keys.of(extent.value()), DirtyExtent.parser())
+                .map(mark -> new Dirty(extent, mark.getIndex(), mark.getFreedBytes()));
+    }
+
     /** Released extents with something to give back, at most {@code limit}, those after {@code after}. */
     public List<Dirty> dirty(final ExtentId after, final int limit) {
         final List<Dirty> dirty = new ArrayList<>();

@@ -108,6 +108,9 @@ final class FileCommands {
         requireSize(size);
         if (size < before.getSize()) {
             ranges.replace(id, inode, size, before.getSize(), List.of());
+        } else if (size > before.getSize()) {
+            // inline bytes have the file's length: those of a longer file become a slice before the hole
+            ranges.replace(id, inode, before.getSize(), size, List.of());
         }
         accounts.charge(before.getVolume(), volume, size - before.getSize(), 0);
         contentChanged(inode.setSize(size));

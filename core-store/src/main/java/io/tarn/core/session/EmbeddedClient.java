@@ -20,6 +20,11 @@ public final class EmbeddedClient implements TarnClient {
         this.objects = new ShardObjectStore(names, writers, blocks);
     }
 
+    /** The files alone, of volumes whose ids are known without an administration. */
+    public static ObjectStore objects(final Names names, final VolumeWriters writers, final BlockReader blocks) {
+        return new ShardObjectStore(names, writers, blocks);
+    }
+
     @Override
     public Administration administration() {
         return administration;

@@ -89,13 +89,14 @@ public final class ShardSession {
             try {
                 return await(shard.propose(command));
             } catch (final StorageException failed) {
-                if (failed.failure() != Failure.TIMEOUT) {
+                if (failed.failure() != Failure.TIMEOUT && last == null) {
                     throw failed;
                 }
-                last = failed;
+                // what comes of a later attempt says nothing of an earlier one, which may be carried out yet
+                last = last == null ? failed : last;
             }
         }
-        throw last;
+        throw new StorageException(Failure.TIMEOUT, last.getMessage(), last);
     }
 
     private static byte[] await(final CompletableFuture<byte[]> reply) {

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 /** Picks the Raft port of a node that was not given one, and keeps it in a file so that it is the same after a restart. */
 final class RaftPort {
     private static final String FILE = "raft-port";
+    private static final int PORT_DIGITS_MAX = 5;
+    private static final int PORT_MAX = 0xffff;
 
     private RaftPort() {}
 
@@ -22,18 +24,27 @@ final class RaftPort {
         final Path file = directory.resolve(FILE);
         try {
             Files.createDirectories(directory);
-            if (Files.exists(file)) {
-                final int kept = Integer.parseInt(Files.readString(file).strip());
-                if (free(host, kept) == kept) {
-                    return kept;
-                }
+            final int kept = Files.exists(file) ? parse(Files.readString(file)) : 0;
+            final int picked = free(host, kept);
+            if (picked == kept) {
+                return kept;
             }
-            final int picked = free(host, 0);
             Files.writeString(file, picked + System.lineSeparator());
             return picked;
-        } catch (final IOException | NumberFormatException e) {
+        } catch (final IOException e) {
             throw new StorageException(Failure.IO_ERROR, "no Raft port for " + host + " by " + file, e);
         }
+    }
+
+    /** The port, or 0 when a crash left nothing whole of the file: any other one is as good. */
+    private static int parse(final String text) {
+        final String digits = text.strip();
+        return digits.length() <= PORT_DIGITS_MAX
+                        && !digits.isEmpty()
+                        && digits.chars().allMatch(Character::isDigit)
+                        && Integer.parseInt(digits) <= PORT_MAX
+                ? Integer.parseInt(digits)
+                : 0;
     }
 
     /** {@code wanted} if it can be bound, some other port if not. */

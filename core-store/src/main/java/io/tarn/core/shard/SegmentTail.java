@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What is cut begins at the first entry that does not match its checksum. If a whole entry stands anywhere behind it, a few
  * unsynced ones at most can explain that; since which were synced cannot be told, the log is then refused as corrupt rather
- * than cut. The segment is synced afterwards, so that entries that a killed process left in the page cache are durable before
- * anybody is told of them.
+ * than cut. The entries are written again and synced afterwards, so that those that a killed process left in the page cache are
+ * durable before anybody is told of them, and also those whose sync failed: the kernel keeps such bytes readable and calls them
+ * clean, and a mere sync, which has nothing to do then, would succeed.
  *
  * <p>Format (Ratis {@code SegmentedRaftLogFormat}): {@code "RaftLog1"}, then entries of varint length, message, CRC32C of
  * both; zeros to the end of the file.
@@ -80,7 +81,15 @@ final class SegmentTail {
                 LOG.warn("{}: torn tail at {} of {} bytes cut off", file, end, channel.size());
                 channel.truncate(end);
             }
+            tail.rewrite(channel, end);
             channel.force(true);
+        }
+    }
+
+    private void rewrite(final FileChannel channel, final int end) throws IOException {
+        final ByteBuffer entries = segment.slice(0, end);
+        while (entries.hasRemaining()) {
+            channel.write(entries, entries.position());
         }
     }
 

@@ -7,6 +7,7 @@ import io.tarn.core.StorageException;
 import io.tarn.core.kv.KeyValueStore;
 import io.tarn.core.wire.BatchEntry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -88,7 +89,9 @@ final class ShardStateMachine extends BaseStateMachine {
     public void initialize(final RaftServer server, final RaftGroupId group, final RaftStorage storage)
             throws IOException {
         super.initialize(server, group, storage);
-        SegmentTail.repair(storage.getStorageDir().getCurrentDir().toPath(), ShardOptions.ENTRY_BYTES_MAX);
+        final Path log = storage.getStorageDir().getCurrentDir().toPath();
+        SegmentTail.repair(log, ShardOptions.ENTRY_BYTES_MAX);
+        LogStart.require(log, applied.index());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,30 @@ class SimulatedExtentStoreTest extends ExtentStoreContract {
             commit.run();
             assertThat(futures).allMatch(CompletableFuture::isDone);
             assertThat(disk.forces() - before).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatAFailedCreationLeftGoesWithTheExtent() {
+        // a directory made and forced, the file made, written and forced; its name cannot be forced, nor it be removed
+        disk.failAfter(5, Long.MAX_VALUE, Failure.IO_ERROR);
+        refused(Failure.IO_ERROR, () -> store.create(EXTENT, 1));
+        disk.recover();
+        assertThat(disk.list(file.getParent())).hasSize(1);
+        store.delete(EXTENT);
+        assertThat(disk.list(file.getParent())).isEmpty();
+    }
+
+    @Test
+    void aDeletionThatWasNotForcedCanBeRepeatedAndIsDurableThen() {
+        store.create(EXTENT, 1);
+        disk.fail(file.getParent());
+        refused(Failure.IO_ERROR, () -> store.delete(EXTENT));
+        disk.heal(file.getParent());
+        store.delete(EXTENT);
+        assertThat(store.list()).isEmpty();
+        for (int seed = 0; seed < 20; seed++) {
+            assertThat(disk.crash(new Random(seed)).list(file.getParent())).isEmpty();
         }
     }
 

@@ -28,7 +28,12 @@ final class SimulatedFile implements StoredFile {
         final int at = Math.toIntExact(offset);
         locked(() -> {
             final long growth = Math.max(0, offset + all.capacity() - inode.size());
-            disk.mutate(path, growth, () -> inode.write(at, all.array()));
+            disk.mutate(
+                    path,
+                    growth,
+                    growth > 0,
+                    () -> inode.write(at, all.array()),
+                    () -> inode.writeHalf(at, all.array()));
             return true;
         });
     }
@@ -53,10 +58,12 @@ final class SimulatedFile implements StoredFile {
     @Override
     public void force() {
         locked(() -> {
-            disk.mutate(path, 0, () -> {
-                disk.countForce();
-                inode.force();
-            });
+            final Runnable effect = () -> {
+                if (disk.forces(path)) {
+                    inode.force();
+                }
+            };
+            disk.mutate(path, 0, false, effect, inode::loseUnforced);
             return true;
         });
     }
@@ -64,7 +71,8 @@ final class SimulatedFile implements StoredFile {
     @Override
     public void truncate(final long size) {
         locked(() -> {
-            disk.mutate(path, Math.max(0, size - inode.size()), () -> inode.truncate(Math.toIntExact(size)));
+            final long growth = Math.max(0, size - inode.size());
+            disk.mutate(path, growth, growth > 0, () -> inode.truncate(Math.toIntExact(size)), () -> {});
             return true;
         });
     }
@@ -72,7 +80,7 @@ final class SimulatedFile implements StoredFile {
     @Override
     public void punchHole(final long offset, final long length) {
         locked(() -> {
-            disk.mutate(path, 0, () -> inode.punch(Math.toIntExact(offset), Math.toIntExact(length)));
+            disk.mutate(path, 0, false, () -> inode.punch(Math.toIntExact(offset), Math.toIntExact(length)), () -> {});
             return true;
         });
     }

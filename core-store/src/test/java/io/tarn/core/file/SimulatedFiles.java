@@ -12,15 +12,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * A disk in memory that forgets what was not forced. {@link #crash} takes the power away: each change that was not forced
- * survives wholly, in a random subset of its 512-byte sectors, or not at all, whatever happened to the ones before and
- * after it; names likewise, unless their directory was forced.
+ * A disk in memory that forgets what was not forced. {@link #crash} shows what is left when the power goes: each change that was
+ * not forced survives wholly, in a random subset of its 512-byte sectors, or not at all, whatever happened to the ones before and
+ * after it; names likewise, unless their directory was forced. {@link #kill} shows what a process finds that is started after
+ * another one was killed: all changes, of which those that were not forced may still get lost.
  *
  * <p>Failures are set in advance: a cut after a number of operations (from then on the device is gone), a budget of bytes,
- * files whose operations fail. Everything random comes from the generator given to {@link #crash}. Thread-safe.
+ * files whose operations fail, a device that fails from some operation on, forces that are ignored. Everything random comes from
+ * the generator given to {@link #crash}. Thread-safe.
  */
 public final class SimulatedFiles implements FileLayer {
     final ReentrantLock lock = new ReentrantLock();
@@ -33,6 +36,11 @@ public final class SimulatedFiles implements FileLayer {
     private long cutAfter = Long.MAX_VALUE;
     private boolean lastTakesEffect;
     private long budget = Long.MAX_VALUE;
+    private Predicate<Path> forceIgnored = path -> false;
+    private long faultyFrom = Long.MAX_VALUE;
+    private long faults;
+    private Failure fault = Failure.IO_ERROR;
+    private Runnable afterEach = () -> {};
 
     /** A disk with one directory, which is durable. */
     public SimulatedFiles(final Path root) {
@@ -65,6 +73,33 @@ public final class SimulatedFiles implements FileLayer {
         locked(() -> failing.remove(path));
     }
 
+    /**
+     * After {@code count} more operations the device fails {@code times} of them, or until {@link #recover}: with {@code OUT_OF_SPACE} those that
+     * take up space, of whose bytes a part is written, with {@code IO_ERROR} all; a force that fails loses what it was to force.
+     */
+    public void failAfter(final long count, final long times, final Failure failure) {
+        locked(() -> {
+            faults = times;
+            faultyFrom = operations + count;
+            fault = failure;
+        });
+    }
+
+    /** The device works again. */
+    public void recover() {
+        locked(() -> faultyFrom = Long.MAX_VALUE);
+    }
+
+    /** A device that lies: forces of these files and directories succeed and do nothing. */
+    public void ignoreForces(final Predicate<Path> paths) {
+        locked(() -> forceIgnored = paths);
+    }
+
+    /** Has {@code action} run after each operation that changed or forced something, on the thread that did it. */
+    public void afterEach(final Runnable action) {
+        locked(() -> afterEach = action);
+    }
+
     /** Flips one bit of what is stored, as a decaying disk does. */
     public void corrupt(final Path path, final int offset) {
         locked(() -> inode(path).flip(offset));
@@ -89,22 +124,45 @@ public final class SimulatedFiles implements FileLayer {
         }
     }
 
-    /** What the disk holds when the power returns; this one must not be used any more. */
+    /** What the disk would hold if the power went now; this one stays as it is. */
     public SimulatedFiles crash(final RandomGenerator random) {
         lock.lock();
         try {
+            final Survival survival = Survival.of(random);
+            final Map<Path, SimulatedInode> left = new TreeMap<>(durableNames);
             for (final NameChange change : unforcedNames) {
-                if (random.nextBoolean()) {
-                    change.applyTo(durableNames);
+                if (survival.survives()) {
+                    change.applyTo(left);
                 }
             }
             final SimulatedFiles after = new SimulatedFiles();
             final Map<SimulatedInode, SimulatedInode> survivors = new IdentityHashMap<>();
-            durableNames.forEach((path, inode) -> {
-                final SimulatedInode survivor = survivors.computeIfAbsent(inode, lost -> lost.crash(random));
+            left.forEach((path, inode) -> {
+                final SimulatedInode survivor = survivors.computeIfAbsent(inode, lost -> lost.crash(survival));
                 after.names.put(path, survivor);
                 after.durableNames.put(path, survivor);
             });
+            after.forceIgnored = forceIgnored;
+            return after;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the next process would find if this one were killed now; this one stays as it is. */
+    public SimulatedFiles kill() {
+        lock.lock();
+        try {
+            final SimulatedFiles after = new SimulatedFiles();
+            final Map<SimulatedInode, SimulatedInode> copies = new IdentityHashMap<>();
+            names.forEach((path, inode) -> after.names.put(path, copies.computeIfAbsent(inode, SimulatedInode::copy)));
+            durableNames.forEach(
+                    (path, inode) -> after.durableNames.put(path, copies.computeIfAbsent(inode, SimulatedInode::copy)));
+            unforcedNames.forEach(change -> after.unforcedNames.add(new NameChange(
+                    change.path,
+                    change.inode.map(inode -> copies.computeIfAbsent(inode, SimulatedInode::copy)),
+                    change.from)));
+            after.forceIgnored = forceIgnored;
             return after;
         } finally {
             lock.unlock();
@@ -185,17 +243,21 @@ public final class SimulatedFiles implements FileLayer {
     public void forceDirectory(final Path directory) {
         locked(() -> {
             inode(directory);
-            mutate(directory, 0, () -> {
-                forces++;
-                unforcedNames.removeIf(change -> {
-                    final boolean here = directory.equals(change.path.getParent());
-                    if (here) {
-                        change.applyTo(durableNames);
-                    }
-                    return here;
-                });
-            });
+            mutate(directory, 0, false, () -> forceNames(directory), () -> {});
         });
+    }
+
+    private void forceNames(final Path directory) {
+        forces++;
+        if (!forceIgnored.test(directory)) {
+            unforcedNames.removeIf(change -> {
+                final boolean here = directory.equals(change.path.getParent());
+                if (here) {
+                    change.applyTo(durableNames);
+                }
+                return here;
+            });
+        }
     }
 
     @Override
@@ -208,8 +270,18 @@ public final class SimulatedFiles implements FileLayer {
         }
     }
 
-    /** Runs a change under the failures that are set. The caller holds the lock. */
-    void mutate(final Path path, final long growth, final Runnable effect) {
+    /**
+     * Runs a change under the failures that are set. The caller holds the lock.
+     *
+     * @param allocates whether it takes up space
+     * @param onFault what is done of it when the device fails
+     */
+    void mutate(
+            final Path path,
+            final long growth,
+            final boolean allocates,
+            final Runnable effect,
+            final Runnable onFault) {
         requirePower();
         if (failing.contains(path)) {
             throw new StorageException(Failure.IO_ERROR, "simulated EIO of " + path);
@@ -218,15 +290,23 @@ public final class SimulatedFiles implements FileLayer {
             throw new StorageException(Failure.OUT_OF_SPACE, "simulated ENOSPC of " + path);
         }
         operations++;
+        if (operations > faultyFrom && faults > 0 && (allocates || fault != Failure.OUT_OF_SPACE)) {
+            faults--;
+            onFault.run();
+            throw new StorageException(fault, "simulated fault of " + path);
+        }
         if (operations <= cutAfter || lastTakesEffect) {
             effect.run();
             budget -= budget == Long.MAX_VALUE ? 0 : growth;
         }
         requirePower();
+        afterEach.run();
     }
 
-    void countForce() {
+    /** Counts a force; whether it is to be done. */
+    boolean forces(final Path path) {
         forces++;
+        return !forceIgnored.test(path);
     }
 
     void requirePower() {
@@ -236,10 +316,11 @@ public final class SimulatedFiles implements FileLayer {
     }
 
     private void change(final NameChange change) {
-        mutate(change.path, 0, () -> {
+        final Runnable effect = () -> {
             change.applyTo(names);
             unforcedNames.add(change);
-        });
+        };
+        mutate(change.path, 0, change.inode.isPresent(), effect, () -> {});
     }
 
     private void requireDirectory(final Path path) {

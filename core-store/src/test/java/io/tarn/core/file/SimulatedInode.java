@@ -3,7 +3,6 @@ package io.tarn.core.file;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /** Bytes as programs see them, bytes as the medium holds them, and the changes between the two. The disk's lock guards it. */
 final class SimulatedInode {
@@ -59,9 +58,25 @@ final class SimulatedInode {
         durable.bytes[offset] ^= 1;
     }
 
-    SimulatedInode crash(final RandomGenerator random) {
+    /** A force failed: what it was to force is seen until the next restart, and no later force covers it. */
+    void loseUnforced() {
+        unforced.clear();
+    }
+
+    /** What a full or failing device leaves of a write. */
+    void writeHalf(final int offset, final byte[] bytes) {
+        apply(new Write(offset, Arrays.copyOf(bytes, bytes.length / 2)));
+    }
+
+    SimulatedInode copy() {
+        final SimulatedInode copy = new SimulatedInode(visible.copy(), durable.copy());
+        copy.unforced.addAll(unforced);
+        return copy;
+    }
+
+    SimulatedInode crash(final Survival survival) {
         final Content survivor = durable.copy();
-        unforced.forEach(change -> change.surviveIn(survivor, random));
+        unforced.forEach(change -> change.surviveIn(survivor, survival));
         return new SimulatedInode(survivor, survivor.copy());
     }
 
@@ -73,7 +88,7 @@ final class SimulatedInode {
     private sealed interface Change {
         void applyTo(Content content);
 
-        void surviveIn(Content content, RandomGenerator random);
+        void surviveIn(Content content, Survival survival);
     }
 
     private record Truncate(int newSize) implements Change {
@@ -83,8 +98,8 @@ final class SimulatedInode {
         }
 
         @Override
-        public void surviveIn(final Content content, final RandomGenerator random) {
-            if (random.nextBoolean()) {
+        public void surviveIn(final Content content, final Survival survival) {
+            if (survival.survives()) {
                 applyTo(content);
             }
         }
@@ -97,22 +112,22 @@ final class SimulatedInode {
         }
 
         @Override
-        public void surviveIn(final Content content, final RandomGenerator random) {
-            switch (random.nextInt(3)) {
-                case 0 -> applyTo(content);
-                case 1 -> {
+        public void surviveIn(final Content content, final Survival survival) {
+            switch (survival.ofWrite()) {
+                case WHOLE -> applyTo(content);
+                case TORN -> {
                     int at = 0;
                     while (at < bytes.length) {
                         final int inSector = SECTOR_BYTES - (offset + at) % SECTOR_BYTES;
                         final int step = Math.min(inSector, bytes.length - at);
-                        if (random.nextBoolean()) {
+                        if (survival.ofSector()) {
                             content.write(offset + at, bytes, at, step);
                         }
                         at += step;
                     }
                 }
-                default -> {
-                    // lost wholly
+                case LOST -> {
+                    // nothing of it was on the medium
                 }
             }
         }

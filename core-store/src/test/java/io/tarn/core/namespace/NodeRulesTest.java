@@ -109,6 +109,23 @@ final class NodeRulesTest {
         return new String(bytes, java.nio.charset.StandardCharsets.UTF_8).replace('\0', '.');
     }
 
+    @Test
+    void aTinyFileThatIsLengthenedReadsAsZerosBehindItsBytes() {
+        final long file = file("tiny");
+        namespace.put("tiny", "abc");
+        final long inode =
+                namespace.find("tiny", Optional.empty()).orElseThrow().inode();
+        assertThat(inode).isNotEqualTo(file);
+        namespace.apply(Command.newBuilder()
+                .setSetAttributes(SetAttributes.newBuilder()
+                        .setInode(inode)
+                        .setHasSize(true)
+                        .setSize(5)));
+        assertThat(content("tiny")).isEqualTo("abc..");
+        write(inode, 4, "e");
+        assertThat(content("tiny")).isEqualTo("abc.e");
+    }
+
     private List<String> keys() {
         return namespace
                 .queries()

@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -26,8 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SingleMemberTest {
-    private static final int COPIES_MAX = 50;
-
     @TempDir
     Path directory;
 
@@ -251,60 +248,8 @@ final class SingleMemberTest {
         throw new AssertionError("did not fail");
     }
 
-    /**
-     * What a kill at this moment leaves, as far as one process can tell. A kill sees all files at one moment; a copy during which
-     * a file came or went is no such moment, and is taken again.
-     */
     private void copy(final String from, final String to) {
-        final Path source = directory.resolve(from);
-        for (int attempt = 0; attempt < COPIES_MAX; attempt++) {
-            final Path target = directory.resolve(to + "-" + attempt);
-            if (copiedAtOnce(source, target)) {
-                move(target, directory.resolve(to));
-                return;
-            }
-        }
-        throw new IllegalStateException("files come and go faster than they can be copied");
-    }
-
-    private static boolean copiedAtOnce(final Path source, final Path target) {
-        final List<Path> before = files(source);
-        try {
-            for (final Path path : before) {
-                final Path copy = target.resolve(source.relativize(path));
-                Files.createDirectories(copy.getParent());
-                Files.copy(path, copy);
-            }
-        } catch (final NoSuchFileException gone) {
-            return false;
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return files(source).equals(before);
-    }
-
-    private static List<Path> files(final Path source) {
-        try (Stream<Path> paths = Files.walk(source)) {
-            return paths.filter(path -> !Files.isDirectory(path) && !isTransient(path))
-                    .toList();
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (final UncheckedIOException gone) {
-            return List.of();
-        }
-    }
-
-    private static boolean isTransient(final Path path) {
-        final String name = path.getFileName().toString();
-        return name.equals("in_use.lock") || name.equals("LOCK") || name.equals("raft-port") || name.endsWith(".tmp");
-    }
-
-    private static void move(final Path from, final Path to) {
-        try {
-            Files.move(from, to);
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        KilledCopy.of(directory.resolve(from), directory.resolve(to));
     }
 
     private Stream<String> segments(final String name) {
