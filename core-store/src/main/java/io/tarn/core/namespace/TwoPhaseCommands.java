@@ -7,6 +7,7 @@ import io.tarn.core.namespace.wire.BorrowedRecord;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.CommitAcross;
 import io.tarn.core.namespace.wire.DecisionRecord;
+import io.tarn.core.namespace.wire.DirtyExtent;
 import io.tarn.core.namespace.wire.EntityReference;
 import io.tarn.core.namespace.wire.FinishRows;
 import io.tarn.core.namespace.wire.Intent;
@@ -167,9 +168,22 @@ final class TwoPhaseCommands {
                 }
             }
             TwoPhaseRows.write(command.getWritesList(), transaction.store.unguarded());
+            command.getWritesList().forEach(this::restamp);
             transaction.passGeneration(command.getGenerationBase());
         }
         return Replies.DONE;
+    }
+
+    /** When space was freed is told by this shard's log: that is what its readers pin. */
+    private void restamp(final Row row) {
+        if (!row.getAbsent() && Families.named(row.getFamily()).equals(Families.DIRTY)) {
+            transaction.put(
+                    Families.DIRTY,
+                    row.getKey().toByteArray(),
+                    Records.parse(DirtyExtent.parser(), row.getValue().toByteArray()).toBuilder()
+                            .setIndex(transaction.index())
+                            .build());
+        }
     }
 
     /** Lets go without a change. */
