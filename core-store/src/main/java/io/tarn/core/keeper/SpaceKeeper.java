@@ -49,16 +49,10 @@ public final class SpaceKeeper {
 
     /**
      * Seals the extents that writers of earlier sessions left open. A writer that still runs is fenced first: no name can come to
-     * refer to what it appends.
-     *
-     * @return whether all of them are sealed; those whose file failed are left for another time
+     * refer to what it appends. Those whose file failed are left for another time.
      */
-    public boolean recoverOrphans() {
-        boolean all = true;
-        for (final ExtentId extent : query(ExtentQueries::orphaned)) {
-            all &= onDisk(extent, () -> recover(extent));
-        }
-        return all;
+    public void recoverOrphans() {
+        query(ExtentQueries::orphaned).forEach(extent -> skippingFailed(extent, () -> recover(extent)));
     }
 
     private void recover(final ExtentId extent) {
@@ -85,7 +79,7 @@ public final class SpaceKeeper {
     }
 
     /** Runs a step on one extent; a file that fails does not keep the others from being cleaned. */
-    private static boolean onDisk(final ExtentId extent, final Runnable step) {
+    private static boolean skippingFailed(final ExtentId extent, final Runnable step) {
         try {
             step.run();
             return true;
@@ -121,7 +115,7 @@ public final class SpaceKeeper {
             for (final Dirty dirty : page) {
                 last = dirty.extent();
                 final boolean worthIt = !patient || dirty.freedBytes() >= WORTH_A_PASS_BYTES;
-                if (worthIt && onDisk(dirty.extent(), () -> clean(dirty.extent()))) {
+                if (worthIt && skippingFailed(dirty.extent(), () -> clean(dirty.extent()))) {
                     cleaned++;
                 }
             }

@@ -1,51 +1,22 @@
 package io.tarn.core.crash;
 
-import io.tarn.core.StorageException;
 import io.tarn.core.kv.Cursor;
 import io.tarn.core.kv.Family;
 import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.shard.Shard;
-import io.tarn.core.shard.ShardStats;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** A shard of which readers see all but the last reference to each extent's blocks, so that a keeper takes a live block for dead. */
-record LyingView(Shard shard) implements Shard {
+final class LyingView extends ForwardingShard {
+    LyingView(final Shard shard) {
+        super(shard);
+    }
+
     @Override
     public <T> T read(final Function<KeyValueReader, T> query) {
-        return shard.read(reader -> query.apply(new Lie(reader)));
-    }
-
-    @Override
-    public int number() {
-        return shard.number();
-    }
-
-    @Override
-    public CompletableFuture<byte[]> propose(final byte[] command) {
-        return shard.propose(command);
-    }
-
-    @Override
-    public long appliedIndex() {
-        return shard.appliedIndex();
-    }
-
-    @Override
-    public boolean isLeader() {
-        return shard.isLeader();
-    }
-
-    @Override
-    public Optional<StorageException> stoppedBy() {
-        return shard.stoppedBy();
-    }
-
-    @Override
-    public ShardStats stats() {
-        return shard.stats();
+        return super.read(reader -> query.apply(new Lie(reader)));
     }
 
     private record Lie(KeyValueReader reader) implements KeyValueReader {

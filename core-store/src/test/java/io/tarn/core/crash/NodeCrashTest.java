@@ -6,7 +6,10 @@ import org.junit.jupiter.api.Test;
 
 /** Cuts the power of, and kills, a whole node at every operation of its disk. */
 final class NodeCrashTest {
-    private static final int LEAST_CUTS = 12_000;
+    /** Cuts of one build; a longer run has {@code -Dtarn.crash.cuts} of them, and begins with {@code -Dtarn.crash.from}. */
+    private static final long LEAST_CUTS = Long.getLong("tarn.crash.cuts", 10_500);
+
+    private static final long FIRST_SEED = Long.getLong("tarn.crash.from", 1);
 
     /** Of a failure to be replayed. */
     private static final Long SEED = Long.getLong("tarn.crash.seed");
@@ -20,7 +23,7 @@ final class NodeCrashTest {
             return;
         }
         long cuts = 0;
-        for (long seed = 1; cuts < LEAST_CUTS; seed++) {
+        for (long seed = FIRST_SEED; cuts < LEAST_CUTS; seed++) {
             cuts += new CrashPoints(seed).run();
         }
         assertThat(cuts).isGreaterThanOrEqualTo(LEAST_CUTS);

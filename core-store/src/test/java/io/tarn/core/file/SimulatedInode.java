@@ -54,8 +54,8 @@ final class SimulatedInode {
     }
 
     void flip(final int offset) {
-        visible.bytes[offset] ^= 1;
-        durable.bytes[offset] ^= 1;
+        visible.flip(offset);
+        durable.flip(offset);
     }
 
     /** A force failed: what it was to force is seen until the next restart, and no later force covers it. */
@@ -133,14 +133,18 @@ final class SimulatedInode {
         }
     }
 
+    /** Copies share their bytes until one of them changes. */
     private static final class Content {
         private byte[] bytes = new byte[0];
+        private boolean shared;
         private int size;
 
         Content copy() {
             final Content copy = new Content();
-            copy.bytes = Arrays.copyOf(bytes, size);
+            copy.bytes = bytes;
             copy.size = size;
+            copy.shared = true;
+            shared = true;
             return copy;
         }
 
@@ -150,13 +154,25 @@ final class SimulatedInode {
         }
 
         void resize(final int newSize) {
-            if (newSize > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(newSize, bytes.length * 2));
-            }
+            own(newSize);
             if (newSize < size) {
                 Arrays.fill(bytes, newSize, size, (byte) 0);
             }
             size = newSize;
+        }
+
+        void flip(final int offset) {
+            own(size);
+            bytes[offset] ^= 1;
+        }
+
+        private void own(final int wanted) {
+            if (wanted > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(wanted, bytes.length * 2));
+            } else if (shared) {
+                bytes = bytes.clone();
+            }
+            shared = false;
         }
     }
 }
