@@ -49,6 +49,11 @@ public final class NotOffered implements Handler {
                         .element("IsTruncated", false)
                         .close(list.root()));
             }
+            case Answer.Torrent torrent -> {
+                owned(call);
+                throw new S3Exception(S3ErrorCode.NO_SUCH_KEY)
+                        .with("Key", call.request().key());
+            }
             case Answer.NoLock noLock -> {
                 owned(call);
                 throw new S3Exception(S3ErrorCode.INVALID_REQUEST, "Bucket is missing Object Lock Configuration");
@@ -75,6 +80,9 @@ public final class NotOffered implements Handler {
 
         /** A list of no configurations. */
         record EmptyList(String root) implements Answer {}
+
+        /** AWS has taken torrents away and answers for every key that it does not exist. */
+        record Torrent() implements Answer {}
 
         /** No bucket has object lock. */
         record NoLock() implements Answer {}
@@ -141,6 +149,7 @@ public final class NotOffered implements Handler {
                 new Answer.EmptyList("ListBucketIntelligentTieringConfigurationsOutput");
             case GET_OBJECT_RETENTION, GET_OBJECT_LEGAL_HOLD, PUT_OBJECT_RETENTION, PUT_OBJECT_LEGAL_HOLD ->
                 new Answer.NoLock();
+            case GET_OBJECT_TORRENT -> new Answer.Torrent();
             default -> new Answer.Refused();
         };
     }

@@ -98,6 +98,10 @@ public enum S3ErrorCode {
             400,
             "The content of the form does not meet the conditions specified in the policy document."),
     INVALID_RANGE("InvalidRange", 416, "The requested range is not satisfiable"),
+    INVALID_REDIRECT_LOCATION(
+            "InvalidRedirectLocation",
+            400,
+            "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."),
     INVALID_REGION(
             "InvalidRegion", 403, "The region you've attempted to create a Multi-Region Access Point in is not valid."),
     INVALID_REQUEST("InvalidRequest", 400, "Invalid Request"),

@@ -16,6 +16,7 @@ import io.tarn.s3.call.Times;
 import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.payload.Documents;
+import io.tarn.s3.request.VersionIds;
 import io.tarn.s3.xml.DeleteRequest;
 import io.tarn.s3.xml.DeleteRequest.ObjectId;
 import io.tarn.s3.xml.XmlWriter;
@@ -102,6 +103,9 @@ public final class DeleteObjects implements Handler {
     }
 
     private Outcome delete(final Call call, final Volume bucket, final ObjectId id) {
+        if (!id.versionId().map(VersionIds::isValid).orElse(true)) {
+            return new Refused(new S3Exception(S3ErrorCode.NO_SUCH_VERSION, "Invalid version id specified"));
+        }
         var precondition = new Precondition(
                 id.etag().map(List::of).orElse(List.of()),
                 List.of(),

@@ -6,6 +6,7 @@ import io.tarn.s3.call.Reply;
 import io.tarn.s3.call.Times;
 import io.tarn.s3.request.ContentHeaders;
 import io.tarn.s3.request.UserMetadata;
+import io.tarn.s3.request.VersionIds;
 import io.tarn.s3.wire.HttpDate;
 import java.util.Locale;
 import java.util.Map;
@@ -14,8 +15,6 @@ import java.util.Optional;
 /** The headers by which answers describe an object. */
 public final class ObjectHeaders {
     static final String DEFAULT_STORAGE_CLASS = "STANDARD";
-
-    private static final String NULL_VERSION = "null";
 
     private ObjectHeaders() {}
 
@@ -35,7 +34,7 @@ public final class ObjectHeaders {
 
     /** The version that a write made; the null version has no name to speak of. */
     public static void newVersion(final Reply reply, final ObjectInfo object) {
-        if (!object.version().equals(NULL_VERSION)) {
+        if (!object.version().equals(VersionIds.NULL)) {
             version(reply, object);
         }
     }

@@ -39,7 +39,7 @@ public record ContentHeaders(
         {"response-content-encoding", "Content-Encoding"},
     };
 
-    /** Reads the headers of a PUT, COPY or CreateMultipartUpload. */
+    /** Reads the headers of a PUT, COPY or CreateMultipartUpload. Fails with InvalidRedirectLocation. */
     public static ContentHeaders of(final HeaderView headers) {
         return new ContentHeaders(
                 value(headers, "content-type"),
@@ -48,7 +48,14 @@ public record ContentHeaders(
                 value(headers, "content-language"),
                 value(headers, "cache-control"),
                 value(headers, "expires"),
-                value(headers, "x-amz-website-redirect-location"));
+                value(headers, "x-amz-website-redirect-location").map(ContentHeaders::redirect));
+    }
+
+    private static String redirect(final String location) {
+        if (!location.startsWith("/") && !location.startsWith("http://") && !location.startsWith("https://")) {
+            throw new S3Exception(S3ErrorCode.INVALID_REDIRECT_LOCATION);
+        }
+        return location;
     }
 
     private static Optional<String> value(final HeaderView headers, final String name) {

@@ -33,12 +33,10 @@ public record CopySource(String bucket, String key, Optional<String> versionId) 
             throw S3Exception.invalidArgument(
                     "Copy Source must mention the source bucket and key: sourcebucket/sourcekey", HEADER, header);
         }
-        if (versionId.isPresent() && versionId.get().isEmpty()) {
-            throw S3Exception.invalidArgument("Version id cannot be the empty string", HEADER, header);
-        }
         String key = bare.substring(slash + 1);
         Addressing.checkLength(key);
-        return new CopySource(bare.substring(0, slash), key, versionId.map(id -> decode(id, header)));
+        return new CopySource(
+                bare.substring(0, slash), key, versionId.map(id -> VersionIds.require(decode(id, header), HEADER)));
     }
 
     private static String decode(final String coded, final String header) {

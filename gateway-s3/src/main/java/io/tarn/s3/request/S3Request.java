@@ -22,6 +22,7 @@ public record S3Request(
     /** Most parts of an upload, and the highest part number. */
     public static final int MAX_PARTS = 10_000;
 
+    private static final String VERSION_ID = "versionId";
     private static final String PART_NUMBER = "partNumber";
 
     /**
@@ -56,13 +57,10 @@ public record S3Request(
         return query.first(name);
     }
 
-    /** The version the request names; fails with InvalidArgument for {@code ?versionId=} without a value. */
+    /** The version the request names; fails with InvalidArgument for what is no version id. */
     public Optional<String> versionId() {
-        Optional<String> versionId = query.first("versionId");
-        if (versionId.isPresent() && versionId.get().isEmpty()) {
-            throw S3Exception.invalidArgument("Version id cannot be the empty string", "versionId", "");
-        }
-        return versionId;
+        Optional<String> versionId = query.first(VERSION_ID);
+        return versionId.isEmpty() ? versionId : Optional.of(VersionIds.require(versionId.get(), VERSION_ID));
     }
 
     /** The account that the client expects to own the bucket ({@code x-amz-expected-bucket-owner}). */

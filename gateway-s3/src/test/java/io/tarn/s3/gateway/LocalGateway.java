@@ -23,7 +23,11 @@ public final class LocalGateway implements AutoCloseable {
     }
 
     LocalGateway(final Path data, final S3Settings settings, final UnaryOperator<TarnClient> between) {
-        this.node = LocalNode.start(NodeSettings.defaults(data));
+        this(NodeSettings.defaults(data), settings, between);
+    }
+
+    LocalGateway(final NodeSettings storage, final S3Settings settings, final UnaryOperator<TarnClient> between) {
+        this.node = LocalNode.start(storage);
         node.administration().ensureRoot("ROOTKEY00000000", "rootsecretrootsecret");
         user("t1", "main", ACCESS_KEY, SECRET_KEY);
         user("t1", "alt", "ALTKEY00000000000000", "altsecretaltsecretaltsecretalt");

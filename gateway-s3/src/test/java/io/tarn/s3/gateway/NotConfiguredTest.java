@@ -124,13 +124,7 @@ final class NotConfiguredTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "POST, /k?select&select-type=2",
-        "POST, /k?restore",
-        "GET, /k?torrent",
-        "POST, ''",
-        "GET, ?session",
-        "PUT, /k?renameObject"
+    @CsvSource({"POST, /k?select&select-type=2", "POST, /k?restore", "POST, ''", "GET, ?session", "PUT, /k?renameObject"
     })
     void operationsThatAreNotOfferedSaySo(final String method, final String target) {
         assertThat(raw.call(method, bucket + target, "").error()).isEqualTo("501 NotImplemented");
@@ -148,6 +142,11 @@ final class NotConfiguredTest {
     void headersThatCannotBeHonouredAreRefused(final String header) {
         assertThat(raw.put(bucket + "/refused", "x", header, "v").error()).isEqualTo("501 NotImplemented");
         assertThat(raw.get(bucket + "/refused").error()).isEqualTo("404 NoSuchKey");
+    }
+
+    @Test
+    void noKeyHasATorrent() {
+        assertThat(raw.get(bucket + "/k?torrent").error()).isEqualTo("404 NoSuchKey");
     }
 
     @Test

@@ -190,6 +190,15 @@ final class ObjectApiTest {
     }
 
     @Test
+    void redirectionsAreUrlsOrPaths() {
+        final String target = bucket + "/redirected";
+        final String header = "x-amz-website-redirect-location";
+        assertThat(raw.put(target, "x", header, "elsewhere").error()).isEqualTo("400 InvalidRedirectLocation");
+        raw.put(target, "x", header, "https://a.example/");
+        assertThat(raw.call("HEAD", target, "").header(header)).isEqualTo("https://a.example/");
+    }
+
+    @Test
     void tagsHaveLimits() {
         final String target = bucket + "/tags";
         raw.put(target, "x");

@@ -202,11 +202,12 @@ class AwsSdkIT {
     @Test
     void asynchronousClientHasManyRequestsInWork() {
         async.createBucket(request -> request.bucket("sdk-async")).join();
+        // none is empty: the SDK's client of parts now and then never completes the download of an empty body
         final byte[] bytes = content(100_000);
         CompletableFuture.allOf(IntStream.range(0, 100)
                         .mapToObj(i -> async.putObject(
                                 request -> request.bucket("sdk-async").key("%03d".formatted(i)),
-                                AsyncRequestBody.fromBytes(Arrays.copyOf(bytes, i * 1_000))))
+                                AsyncRequestBody.fromBytes(Arrays.copyOf(bytes, (i + 1) * 1_000))))
                         .toArray(CompletableFuture[]::new))
                 .join();
         final var read = IntStream.range(0, 100)
@@ -215,7 +216,7 @@ class AwsSdkIT {
                         AsyncResponseTransformer.toBytes()))
                 .toList();
         for (int i = 0; i < 100; i++) {
-            assertThat(read.get(i).join().asByteArray()).isEqualTo(Arrays.copyOf(bytes, i * 1_000));
+            assertThat(read.get(i).join().asByteArray()).isEqualTo(Arrays.copyOf(bytes, (i + 1) * 1_000));
         }
         assertThat(async.listObjectsV2(request -> request.bucket("sdk-async"))
                         .join()
