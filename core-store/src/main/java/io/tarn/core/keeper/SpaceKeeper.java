@@ -44,7 +44,7 @@ public final class SpaceKeeper {
 
     /** Seals the extents that writers of earlier sessions left open. */
     public void recoverOrphans() {
-        for (final ExtentId extent : query(ExtentQueries::orphaned)) {
+        for (final ExtentId extent : query(queries -> queries.orphaned(PAGE))) {
             shard.call(ExtentProposals.sealRecovered(extent, recoveredLength(extent)));
         }
     }

@@ -50,15 +50,15 @@ public final class ExtentQueries {
         return dirty;
     }
 
-    /** Open extents whose writer's session is over. */
-    public List<ExtentId> orphaned() {
+    /** Open extents whose writer's session is over, at most {@code limit}. */
+    public List<ExtentId> orphaned(final int limit) {
         final List<ExtentId> orphaned = new ArrayList<>();
-        extents(extent -> {
-            if (extent.record().getState() == ExtentState.OPEN
-                    && extent.record().getSession() == 0) {
-                orphaned.add(extent.id());
+        final byte[] nobody = Keys.of(0);
+        try (Cursor cursor = store.scan(Families.HELD, nobody, Keys.after(nobody))) {
+            for (; cursor.valid() && orphaned.size() < limit; cursor.next()) {
+                orphaned.add(new ExtentId(Keys.lastLong(cursor.key())));
             }
-        });
+        }
         return orphaned;
     }
 

@@ -31,6 +31,7 @@ public final class NamespaceAudit {
         new UploadAudit(store, findings).run();
         new UsageAudit(store, findings).run();
         new SessionAudit(store, findings).run();
+        new FeedAudit(store, findings).run();
         return findings.all();
     }
 }

@@ -9,6 +9,7 @@ import io.tarn.core.namespace.wire.MovedReply;
 import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.ObjectReply;
 import io.tarn.core.namespace.wire.PartReply;
+import io.tarn.core.namespace.wire.ProgressReply;
 import io.tarn.core.namespace.wire.Reply;
 
 /** Wraps what a command gives back, and unwraps it on the client's side. */
@@ -43,6 +44,13 @@ final class Replies {
 
     static Reply of(final NodeReply node) {
         return Reply.newBuilder().setNode(node).build();
+    }
+
+    /** @param more whether the command is to be proposed again */
+    static Reply progress(final boolean more) {
+        return Reply.newBuilder()
+                .setProgress(ProgressReply.newBuilder().setMore(more))
+                .build();
     }
 
     static Reply of(final StorageException failure) {

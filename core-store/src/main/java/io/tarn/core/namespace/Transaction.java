@@ -5,8 +5,13 @@ import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.Family;
 import io.tarn.core.kv.Overlay;
+import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.NodeName;
 import io.tarn.core.namespace.wire.VolumeRecord;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The state as one log entry sees it: what is stored, under what the entry's earlier commands changed. Gives out ids and
@@ -14,6 +19,9 @@ import io.tarn.core.namespace.wire.VolumeRecord;
  */
 final class Transaction {
     static final byte[] NEXT_INODE = {'i'};
+    /** Up to which row completions are forgotten. */
+    static final byte[] FORGOTTEN_COMPLETIONS = {'c'};
+
     static final byte[] NEXT_EXTENT = {'e'};
     private static final int SHARD_SHIFT = 48;
     /** Generations are {@code log index << 20 | ordinal in the entry}: unique, and rising with the log. */
@@ -24,12 +32,45 @@ final class Transaction {
     private final long index;
     private final long timeNanos;
     private int ordinal;
+    private long session;
+    private String principal = "";
+    private Optional<NodeName> via = Optional.empty();
+    private final Set<Long> news = new HashSet<>();
 
     Transaction(final Overlay store, final int shard, final long index, final long timeNanos) {
         this.store = store;
         this.shard = shard;
         this.index = index;
         this.timeNanos = timeNanos;
+    }
+
+    /** The next command of the entry: what events say of who did it. */
+    void begin(final Command command) {
+        session = command.getSession();
+        principal = command.getPrincipal();
+        via = command.hasVia() ? Optional.of(command.getVia()) : Optional.empty();
+    }
+
+    long session() {
+        return session;
+    }
+
+    String principal() {
+        return principal;
+    }
+
+    /** The name by which the command reached the inode it is about. */
+    Optional<NodeName> via() {
+        return via;
+    }
+
+    /** The feed of this volume has changed; also of commands that failed later, which does no harm. */
+    void news(final long volume) {
+        news.add(volume);
+    }
+
+    Set<Long> news() {
+        return news;
     }
 
     long index() {

@@ -10,11 +10,14 @@ import io.tarn.core.namespace.wire.OpenSession;
 import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.shard.Shard;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client's dealings with one shard. Commands are numbered, so that sending one again after a lost reply is harmless; that is
@@ -23,6 +26,7 @@ import java.util.function.Function;
 public final class ShardSession {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ATTEMPTS_MAX = 3;
+    private static final Logger LOG = LoggerFactory.getLogger(ShardSession.class);
 
     private final Shard shard;
     private final long session;
@@ -49,7 +53,18 @@ public final class ShardSession {
 
     /** Ends every other session: for the only client of an embedded shard, whose earlier lives are over. */
     public void endOthers() {
-        call(Command.newBuilder().setEndSessions(EndSessions.newBuilder().setOthersThan(session)));
+        end(EndSessions.newBuilder().setOthersThan(session));
+    }
+
+    /** Ends sessions with all that they hold, in as many commands as that takes; those that are over already do no harm. */
+    public void end(final Collection<Long> sessions) {
+        end(EndSessions.newBuilder().addAllSessions(sessions));
+    }
+
+    private void end(final EndSessions.Builder sessions) {
+        while (call(Command.newBuilder().setEndSessions(sessions)).getProgress().getMore()) {
+            LOG.debug("ending sessions takes another step");
+        }
     }
 
     /** Carries out one command and returns its reply; a failure is thrown. */

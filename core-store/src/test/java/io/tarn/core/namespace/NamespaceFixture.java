@@ -102,7 +102,7 @@ final class NamespaceFixture {
             final Overlay overlay = new Overlay(store);
             final Transaction transaction = new Transaction(overlay, 1, index, index * 1_000_000_000L);
             final VolumeRecord volume = transaction.volume(VOLUME);
-            new Directories(transaction, new Accounts(transaction))
+            new Directories(transaction, new Accounts(transaction), new Feed(transaction))
                     .create(
                             VOLUME,
                             volume,
