@@ -11,7 +11,7 @@ import io.tarn.core.namespace.wire.EventType;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.VolumeRecord;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Optional;
@@ -25,6 +25,8 @@ final class Directories {
     static final int IMPLIED_MODE = 0755;
     /** Bounds the work of one command and the depth of recursion in every gateway. */
     static final int MAX_DEPTH = 1024;
+
+    private static final byte DIRECTORY_SEPARATOR = '/';
 
     /** Longest key that is told in events and messages; no protocol's paths are longer. */
     private static final int KEY_MAX_BYTES = 8 << 10;
@@ -332,7 +334,7 @@ final class Directories {
         for (int depth = 0; depth <= MAX_DEPTH; depth++) {
             final Optional<Inode> inode = Records.inode(store, id);
             if (inode.isEmpty() || inode.get().getParent() == id) {
-                return joined(names);
+                return joined(names, length);
             }
             names.addFirst(inode.get().getName().toByteArray());
             length += 1 + inode.get().getName().size();
@@ -344,16 +346,16 @@ final class Directories {
         return new byte[0];
     }
 
-    private static byte[] joined(final Collection<byte[]> names) {
-        final ByteArrayOutputStream key = new ByteArrayOutputStream();
+    private static byte[] joined(final Collection<byte[]> names, final int length) {
+        final ByteBuffer key = ByteBuffer.allocate(length);
         boolean first = true;
         for (final byte[] name : names) {
             if (!first) {
-                key.write('/');
+                key.put(DIRECTORY_SEPARATOR);
             }
-            key.writeBytes(name);
+            key.put(name);
             first = false;
         }
-        return key.toByteArray();
+        return key.array();
     }
 }

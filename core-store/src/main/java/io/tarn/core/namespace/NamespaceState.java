@@ -11,8 +11,10 @@ import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.shard.LogEntry;
 import io.tarn.core.shard.ReplicatedState;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The replicated state machine of names. Each command runs over an {@link Overlay} of the entry's earlier commands; one that fails
@@ -23,10 +25,19 @@ import java.util.Optional;
  */
 public final class NamespaceState implements ReplicatedState {
     private final int shard;
+    private final Consumer<Collection<Long>> listener;
+    /** Volumes whose feed the last entry changed. */
+    private Collection<Long> news = List.of();
 
     /** @param shard number that goes into the ids it gives out */
     public NamespaceState(final int shard) {
+        this(shard, volumes -> {});
+    }
+
+    /** @param listener told of volumes with new events once they can be read */
+    public NamespaceState(final int shard, final Consumer<Collection<Long>> listener) {
         this.shard = shard;
+        this.listener = listener;
     }
 
     @Override
@@ -46,7 +57,13 @@ public final class NamespaceState implements ReplicatedState {
             replies.add(run(handlers, overlay, command));
         }
         overlay.drainTo(changes);
+        news = transaction.news();
         return replies;
+    }
+
+    @Override
+    public void applied() {
+        listener.accept(news);
     }
 
     private static byte[] run(final Handlers handlers, final Overlay overlay, final Command command) {

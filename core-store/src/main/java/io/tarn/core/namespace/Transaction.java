@@ -89,6 +89,11 @@ final class Transaction {
         return index << ORDINAL_BITS | ordinal++;
     }
 
+    /** Every generation of the entry at {@code index}, and of later ones, is at least this. */
+    static long firstGeneration(final long index) {
+        return index << ORDINAL_BITS;
+    }
+
     long nextInode() {
         return nextId(NEXT_INODE);
     }

@@ -4,6 +4,7 @@ import io.tarn.client.TarnClient;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.control.ControlClient;
+import io.tarn.core.control.ControlSession;
 import io.tarn.core.control.ControlState;
 import io.tarn.core.control.ControlView;
 import io.tarn.core.control.MasterKey;
@@ -17,6 +18,7 @@ import io.tarn.core.keeper.NodeKeeper;
 import io.tarn.core.kv.RocksResources;
 import io.tarn.core.namespace.NamespaceState;
 import io.tarn.core.session.EmbeddedClient;
+import io.tarn.core.session.FeedSignal;
 import io.tarn.core.session.ReadPins;
 import io.tarn.core.session.ShardMap;
 import io.tarn.core.session.ShardSession;
@@ -29,8 +31,8 @@ import io.tarn.core.shard.ShardSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -56,6 +58,7 @@ public final class LocalNode implements AutoCloseable {
     private EmbeddedClient client;
     private NodeKeeper keeper;
     private final ReadPins pins = new ReadPins();
+    private final FeedSignal signal = new FeedSignal();
 
     private LocalNode() {}
 
@@ -76,7 +79,7 @@ public final class LocalNode implements AutoCloseable {
                         settings.shards()),
                 List.of(
                         ShardSpec.alone(CONTROL, new ControlState(view)),
-                        ShardSpec.alone(SHARD, new NamespaceState(SHARD))),
+                        ShardSpec.alone(SHARD, new NamespaceState(SHARD, signal::news))),
                 rocks));
         this.control = raft.shardOf(CONTROL);
         this.shard = raft.shardOf(SHARD);
@@ -86,16 +89,17 @@ public final class LocalNode implements AutoCloseable {
                 ExtentStoreOptions.defaults().withReserveBytes(settings.reserveBytes())));
         awaitLeader(control);
         awaitLeader(shard);
-        final ShardSession session = new ShardSession(shard, newSession());
+        final ControlSession membership = open(new ControlSession(control, view, InstantSource.system()));
+        final ShardSession session = new ShardSession(shard, membership::id);
         session.open();
         session.endOthers();
         final ShardMap shards = ShardMap.single(session);
         this.administration =
-                open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards), List.of(SHARD)));
+                open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards), List.of(SHARD), membership));
         administration.start();
         final VolumeWriters writers =
                 new VolumeWriters(shards, extents, new BufferPool(settings.bufferBytes()), settings.inlineMaxBytes());
-        this.client = open(new EmbeddedClient(administration, shards, writers, extents::read, pins));
+        this.client = open(new EmbeddedClient(administration, shards, writers, extents::read, pins, signal));
         this.keeper = open(new NodeKeeper(session, extents, pins, writers));
         keeper.start();
     }
@@ -122,15 +126,6 @@ public final class LocalNode implements AutoCloseable {
                 node.close();
             }
         }
-    }
-
-    private static long newSession() {
-        final SecureRandom random = new SecureRandom();
-        long session = 0;
-        while (session == 0) {
-            session = random.nextLong() & Long.MAX_VALUE;
-        }
-        return session;
     }
 
     private static void awaitLeader(final Shard shard) {

@@ -1,6 +1,7 @@
 package io.tarn.core.session;
 
 import io.tarn.client.Administration;
+import io.tarn.client.ChangeFeed;
 import io.tarn.client.ObjectStore;
 import io.tarn.client.TarnClient;
 
@@ -8,6 +9,8 @@ import io.tarn.client.TarnClient;
 public final class EmbeddedClient implements TarnClient {
     private final Administration administration;
     private final ShardObjectStore objects;
+    private final ShardChangeFeed changes;
+    private final FeedSignal signal;
     private final VolumeWriters writers;
 
     public EmbeddedClient(
@@ -15,10 +18,13 @@ public final class EmbeddedClient implements TarnClient {
             final ShardMap shards,
             final VolumeWriters writers,
             final BlockReader blocks,
-            final ReadPins pins) {
+            final ReadPins pins,
+            final FeedSignal signal) {
         this.administration = administration;
         this.writers = writers;
         this.objects = new ShardObjectStore(shards, writers, blocks, pins);
+        this.changes = new ShardChangeFeed(shards, signal);
+        this.signal = signal;
     }
 
     @Override
@@ -32,7 +38,13 @@ public final class EmbeddedClient implements TarnClient {
     }
 
     @Override
+    public ChangeFeed changes() {
+        return changes;
+    }
+
+    @Override
     public void close() {
+        signal.close();
         writers.close();
     }
 }

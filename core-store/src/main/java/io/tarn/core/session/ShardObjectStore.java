@@ -20,6 +20,7 @@ import io.tarn.core.namespace.wire.IdReply;
 import io.tarn.core.namespace.wire.Reply;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Whole files over shards and extents.
@@ -34,6 +35,7 @@ final class ShardObjectStore implements ObjectStore {
     private final Writers writers;
     private final BlockReader blocks;
     private final ReadPins pins;
+    private final ContentCopies copies = new ContentCopies(this);
 
     ShardObjectStore(final ShardMap shards, final Writers writers, final BlockReader blocks, final ReadPins pins) {
         this.shards = shards;
@@ -66,12 +68,30 @@ final class ShardObjectStore implements ObjectStore {
 
     @Override
     public ContentReader open(final long volume, final Key key, final Optional<String> version) {
+        return openFile(volume, key, version, file -> true);
+    }
+
+    /** Opens the bytes that a clone speaks of. */
+    ContentReader openSource(final NamedContent.Cloned clone) {
+        final ObjectInfo source = clone.source();
+        return openFile(
+                source.volume(),
+                source.key(),
+                Optional.of(source.version()),
+                file -> file.info().inode() == source.inode() && file.contentGeneration() == clone.contentGeneration());
+    }
+
+    private ContentReader openFile(
+            final long volume, final Key key, final Optional<String> version, final Predicate<OpenFile> expected) {
         final ShardSession shard = shards.forVolume(volume);
         final ReadPins.Pin pin = pins.pin(shard.shard().appliedIndex());
         boolean opened = false;
         try {
             final OpenFile file = shard.query(queries -> queries.open(volume, key, version))
                     .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no such key"));
+            if (!expected.test(file)) {
+                throw new StorageException(Failure.CONFLICT, "the source of the copy has changed");
+            }
             opened = true;
             return new SliceReader(file, blocks, pin);
         } finally {
@@ -91,10 +111,10 @@ final class ShardObjectStore implements ObjectStore {
         final long generation = shards.forVolume(source.volume())
                 .query(queries -> queries.contentGeneration(source.inode()))
                 .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the source is gone"));
-        return new NamedContent.Cloned(source.inode(), generation, offset, length);
+        return new NamedContent.Cloned(source, generation, offset, length);
     }
 
-    private static NamedContent named(final Content content) {
+    static NamedContent named(final Content content) {
         if (content instanceof final NamedContent named) {
             return named;
         }
@@ -110,10 +130,13 @@ final class ShardObjectStore implements ObjectStore {
             final String etag,
             final ObjectMeta meta,
             final Precondition precondition) {
-        final NamedContent named = named(content);
-        final Reply reply = call(
-                volume, NamespaceCommands.putObject(volume, key, owner, named.toRecord(), etag, meta, precondition));
-        named.committed();
+        final Reply reply = copies.within(
+                volume,
+                named(content),
+                record -> call(
+                        volume,
+                        NamespaceCommands.putObject(volume, key, owner, record, etag, meta, precondition)
+                                .setPrincipal(owner.qualifiedName())));
         return object(volume, reply);
     }
 
@@ -137,7 +160,10 @@ final class ShardObjectStore implements ObjectStore {
             final Optional<String> version,
             final String owner,
             final Precondition precondition) {
-        final Reply reply = call(volume, NamespaceCommands.deleteObject(volume, key, version, owner, precondition));
+        final Reply reply = call(
+                volume,
+                NamespaceCommands.deleteObject(volume, key, version, owner, precondition)
+                        .setPrincipal(owner));
         return NamespaceReplies.deleted(reply.getDeleted());
     }
 
@@ -198,10 +224,10 @@ final class ShardObjectStore implements ObjectStore {
             final Content content,
             final String etag,
             final Optional<String> checksum) {
-        final NamedContent named = named(content);
-        final Reply reply =
-                call(upload.volume(), NamespaceCommands.putPart(upload, number, named.toRecord(), etag, checksum));
-        named.committed();
+        final Reply reply = copies.within(
+                upload.volume(),
+                named(content),
+                record -> call(upload.volume(), NamespaceCommands.putPart(upload, number, record, etag, checksum)));
         return NamespaceReplies.part(number, reply.getPart().getPart());
     }
 
@@ -219,7 +245,10 @@ final class ShardObjectStore implements ObjectStore {
             final Precondition precondition) {
         return object(
                 upload.volume(),
-                call(upload.volume(), NamespaceCommands.completeUpload(upload, parts, etag, checksum, precondition)));
+                call(
+                        upload.volume(),
+                        NamespaceCommands.completeUpload(upload, parts, etag, checksum, precondition)
+                                .setPrincipal(upload.owner())));
     }
 
     @Override
