@@ -1,97 +1,101 @@
 package io.tarn.core.keeper;
 
-import io.tarn.core.StorageException;
 import io.tarn.core.extent.ExtentStore;
 import io.tarn.core.session.ReadPins;
 import io.tarn.core.session.ShardSession;
 import io.tarn.core.session.VolumeWriters;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.LongPredicate;
 
 /**
- * Drives a node's background work from one thread: idle extents are sealed, dead writers' extents recovered, dead space given back.
- * A round that fails is logged and tried again; nothing waits for it.
+ * A node's background work, on three threads: one for what is quick (idle writers, ended sessions, dead space, retention), one for
+ * compaction, one for scrubbing, which both wait for their rate most of the time. Nothing waits for any of them. Thread-safe.
  */
 public final class NodeKeeper implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeKeeper.class);
-    private static final Duration TICK = Duration.ofSeconds(1);
-    /** Small garbage is collected once in so many ticks. */
-    private static final int TICKS_PER_THOROUGH_ROUND = 60;
+    private static final Duration QUICK_PAUSE = Duration.ofSeconds(1);
+    private static final Duration SLOW_PAUSE = Duration.ofSeconds(5);
 
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
-
-    private final ReentrantLock round = new ReentrantLock();
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final SpaceKeeper space;
     private final VolumeWriters writers;
-    private final Thread thread = Thread.ofPlatform().daemon().name("keeper").unstarted(this::run);
+    private final SpaceKeeper space;
+    private final Quarantine quarantine;
+    private final WorkLoop quick;
+    private final List<WorkLoop> loops;
 
+    /**
+     * @param isOpenSession whether the control group has a session of that id
+     * @param quarantine receives what scrubbing finds unreadable
+     * @param scrubJournal file that remembers where scrubbing has come to
+     */
     public NodeKeeper(
-            final ShardSession shard, final ExtentStore store, final ReadPins pins, final VolumeWriters writers) {
-        this.space = new SpaceKeeper(shard, store, pins);
+            final ShardSession shard,
+            final ExtentStore store,
+            final ReadPins pins,
+            final VolumeWriters writers,
+            final LongPredicate isOpenSession,
+            final Quarantine quarantine,
+            final Path scrubJournal,
+            final KeeperSettings settings) {
+        final InstantSource clock = InstantSource.system();
+        final Waits waits = Waits.until(stopping);
         this.writers = writers;
+        this.space = new SpaceKeeper(shard, store, pins);
+        this.quarantine = quarantine;
+        this.quick = new WorkLoop(
+                "keeper",
+                QUICK_PAUSE,
+                stopping,
+                List.of(
+                        new WriterKeeper(writers, waits::nanoTime),
+                        new SessionKeeper(shard, isOpenSession),
+                        space,
+                        new FeedKeeper(shard, settings.feedRetention(), settings.feedEventsMax(), clock),
+                        new UploadKeeper(shard, settings.uploadRetention(), clock)));
+        this.loops = List.of(
+                quick,
+                new WorkLoop(
+                        "compactor",
+                        SLOW_PAUSE,
+                        stopping,
+                        List.of(new Compactor(shard, store, pins, writers, settings.compaction(), waits))),
+                new WorkLoop(
+                        "scrubber",
+                        SLOW_PAUSE,
+                        stopping,
+                        List.of(new ScrubKeeper(
+                                shard, store, pins, quarantine, settings.scrub(), scrubJournal, clock, waits))));
     }
 
     public void start() {
-        thread.start();
+        loops.forEach(WorkLoop::start);
     }
 
-    private void run() {
-        try {
-            boolean recovered = false;
-            for (long ticks = 1; !stopping.await(TICK.toNanos(), TimeUnit.NANOSECONDS); ticks++) {
-                recovered = tick(recovered, ticks % TICKS_PER_THOROUGH_ROUND != 0);
-            }
-        } catch (final InterruptedException interrupted) {
-            LOG.debug("keeper interrupted", interrupted);
-        }
-    }
-
-    /** One round; returns whether dead writers' extents are dealt with, which needs to be done once. */
-    private boolean tick(final boolean recovered, final boolean patient) {
-        round.lock();
-        try {
-            writers.tick(System.nanoTime());
-            if (!recovered) {
-                space.recoverOrphans();
-            }
-            space.clean(patient);
-            return true;
-        } catch (final StorageException failed) {
-            LOG.warn("background work put off: {}", failed.getMessage());
-        } catch (final RuntimeException broken) {
-            LOG.error("background work failed", broken);
-        } finally {
-            round.unlock();
-        }
-        return recovered;
-    }
-
-    /** One thorough round now, on the caller's thread. */
+    /** Gives all dead space back now, on the caller's thread. */
     public void runOnce() {
-        round.lock();
-        try {
+        quick.exclusively(() -> {
             writers.tick(System.nanoTime());
             space.recoverOrphans();
             space.clean(false);
-        } finally {
-            round.unlock();
-        }
+        });
+    }
+
+    /** How each kind of work is doing. */
+    public List<WorkFigures> figures() {
+        return loops.stream().map(WorkLoop::figures).flatMap(List::stream).toList();
+    }
+
+    /** Live blocks that cannot be read. */
+    public List<UnreadableBlock> unreadable() {
+        return quarantine.blocks();
     }
 
     @Override
     public void close() {
         stopping.countDown();
-        try {
-            if (!thread.join(STOP_PATIENCE)) {
-                LOG.warn("background work is still in a step after {}", STOP_PATIENCE);
-            }
-        } catch (final InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        loops.forEach(WorkLoop::close);
     }
 }

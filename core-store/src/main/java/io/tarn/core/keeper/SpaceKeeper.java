@@ -3,6 +3,7 @@ package io.tarn.core.keeper;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.extent.ExtentId;
+import io.tarn.core.extent.ExtentInfo;
 import io.tarn.core.extent.ExtentStore;
 import io.tarn.core.extent.ExtentTarget;
 import io.tarn.core.namespace.ExtentProposals;
@@ -12,9 +13,12 @@ import io.tarn.core.namespace.wire.ExtentRecord;
 import io.tarn.core.namespace.wire.ExtentState;
 import io.tarn.core.session.ReadPins;
 import io.tarn.core.session.ShardSession;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Gives the space of dead blocks back. An extent is gone through as a whole: what lies between two live blocks is a hole to
@@ -26,34 +30,108 @@ import java.util.function.Function;
  *
  * <p>Not thread-safe: one thread drives it.
  */
-public final class SpaceKeeper {
+public final class SpaceKeeper implements BackgroundWork {
     /** Less than this is not worth a pass over the extent, until it has waited. */
     static final long WORTH_A_PASS_BYTES = 4L << 20;
 
+    /** Small garbage is collected once in a while only. */
+    static final Duration THOROUGH_EVERY = Duration.ofMinutes(1);
+
     private static final int PAGE = 256;
+    private static final ExtentId FIRST = new ExtentId(0);
 
     private final ShardSession shard;
     private final ExtentStore store;
     private final ReadPins pins;
+    private final LongSupplier nanoTime;
+    private final LongAdder done = new LongAdder();
+    private volatile long backlog;
+    private ExtentId position = FIRST;
+    private boolean patient;
+    private long lastThoroughNanos;
+    private long seen;
 
     public SpaceKeeper(final ShardSession shard, final ExtentStore store, final ReadPins pins) {
+        this(shard, store, pins, System::nanoTime);
+    }
+
+    /** @param nanoTime says when small garbage is due */
+    public SpaceKeeper(
+            final ShardSession shard, final ExtentStore store, final ReadPins pins, final LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.lastThoroughNanos = nanoTime.getAsLong();
         this.shard = shard;
         this.store = store;
         this.pins = pins;
     }
 
-    /** Seals the extents that writers of earlier sessions left open. */
+    /** Seals what writers left open whose session is over. */
     public void recoverOrphans() {
-        for (final ExtentId extent : query(queries -> queries.orphaned(PAGE))) {
-            shard.call(ExtentProposals.sealRecovered(extent, recoveredLength(extent)));
+        List<ExtentId> orphaned = query(queries -> queries.orphaned(PAGE));
+        while (!orphaned.isEmpty()) {
+            for (final ExtentId extent : orphaned) {
+                shard.call(ExtentProposals.sealRecovered(extent, recoveredLength(extent)));
+            }
+            orphaned = query(queries -> queries.orphaned(PAGE));
         }
     }
 
     /** A writer that died between the allocation and the creation left no file, and nothing in it. */
     private long recoveredLength(final ExtentId extent) {
-        final boolean there =
-                store.list().stream().anyMatch(info -> info.extent().equals(extent));
-        return there ? store.sealRecovered(extent) : ExtentTarget.FIRST_OFFSET;
+        try {
+            if (store.info(extent).state() == ExtentInfo.State.OPEN) {
+                // the session was lost while its process lives: whatever it still appends is refused from here on
+                final long epoch =
+                        query(queries -> queries.extent(extent)).orElseThrow().getEpoch();
+                store.fence(extent, epoch + 1);
+            }
+            return store.sealRecovered(extent);
+        } catch (final StorageException failed) {
+            if (failed.failure() == Failure.NOT_FOUND) {
+                return ExtentTarget.FIRST_OFFSET;
+            }
+            throw failed;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "space";
+    }
+
+    /**
+     * Recovers what dead writers left, then goes through one page of dirty extents. A pass begins anew at the first one when the last
+     * page is done; once in {@link #THOROUGH_EVERY} a pass collects small garbage too.
+     */
+    @Override
+    public boolean round() {
+        recoverOrphans();
+        if (position.value() == 0) {
+            final long now = nanoTime.getAsLong();
+            patient = now - lastThoroughNanos < THOROUGH_EVERY.toNanos();
+            lastThoroughNanos = patient ? lastThoroughNanos : now;
+            seen = 0;
+        }
+        final List<Dirty> page = query(queries -> queries.dirty(position, PAGE));
+        clean(page, patient);
+        seen += page.size();
+        position = page.isEmpty() ? FIRST : page.getLast().extent();
+        if (page.isEmpty()) {
+            backlog = seen;
+        }
+        return !page.isEmpty();
+    }
+
+    /** Extents with something to give back, at the last pass. */
+    @Override
+    public long backlog() {
+        return backlog;
+    }
+
+    /** Extents cleaned. */
+    @Override
+    public long done() {
+        return done.sum();
     }
 
     private <T> T query(final Function<ExtentQueries, T> query) {
@@ -63,28 +141,35 @@ public final class SpaceKeeper {
     /**
      * One pass over all dirty extents.
      *
-     * @param patient whether to leave small garbage for later
+     * @param patientPass whether to leave small garbage for later
      * @return extents cleaned
      */
-    public int clean(final boolean patient) {
+    public int clean(final boolean patientPass) {
         int cleaned = 0;
-        ExtentId last = new ExtentId(0);
+        ExtentId last = FIRST;
         while (true) {
             final ExtentId after = last;
             final List<Dirty> page = query(queries -> queries.dirty(after, PAGE));
             if (page.isEmpty()) {
                 return cleaned;
             }
-            final long reclaimable = pins.reclaimableUpTo(shard.shard().appliedIndex());
-            for (final Dirty dirty : page) {
-                last = dirty.extent();
-                final boolean worthIt = !patient || dirty.freedBytes() >= WORTH_A_PASS_BYTES;
-                if (worthIt && dirty.freedIndex() <= reclaimable) {
-                    clean(dirty);
-                    cleaned++;
-                }
+            cleaned += clean(page, patientPass);
+            last = page.getLast().extent();
+        }
+    }
+
+    private int clean(final List<Dirty> page, final boolean patientPass) {
+        final long reclaimable = pins.reclaimableUpTo(shard.shard().appliedIndex());
+        int cleaned = 0;
+        for (final Dirty dirty : page) {
+            final boolean worthIt = !patientPass || dirty.freedBytes() >= WORTH_A_PASS_BYTES;
+            if (worthIt && dirty.freedIndex() <= reclaimable) {
+                clean(dirty);
+                cleaned++;
             }
         }
+        done.add(cleaned);
+        return cleaned;
     }
 
     private void clean(final Dirty dirty) {

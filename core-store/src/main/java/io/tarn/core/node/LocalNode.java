@@ -15,8 +15,10 @@ import io.tarn.core.extent.ExtentStoreOptions;
 import io.tarn.core.file.RealFiles;
 import io.tarn.core.fsck.Fsck;
 import io.tarn.core.keeper.NodeKeeper;
+import io.tarn.core.keeper.Quarantine;
 import io.tarn.core.kv.RocksResources;
 import io.tarn.core.namespace.NamespaceState;
+import io.tarn.core.session.BlockReader;
 import io.tarn.core.session.EmbeddedClient;
 import io.tarn.core.session.FeedSignal;
 import io.tarn.core.session.ReadPins;
@@ -57,6 +59,8 @@ public final class LocalNode implements AutoCloseable {
     private ControlClient administration;
     private EmbeddedClient client;
     private NodeKeeper keeper;
+    private ShardSession session;
+    private VolumeWriters writers;
     private final ReadPins pins = new ReadPins();
     private final FeedSignal signal = new FeedSignal();
 
@@ -90,17 +94,30 @@ public final class LocalNode implements AutoCloseable {
         awaitLeader(control);
         awaitLeader(shard);
         final ControlSession membership = open(new ControlSession(control, view, InstantSource.system()));
-        final ShardSession session = new ShardSession(shard, membership::id);
+        this.session = new ShardSession(shard, membership::id);
         session.open();
         session.endOthers();
         final ShardMap shards = ShardMap.single(session);
         this.administration =
                 open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards), List.of(SHARD), membership));
         administration.start();
-        final VolumeWriters writers =
+        this.writers =
                 new VolumeWriters(shards, extents, new BufferPool(settings.bufferBytes()), settings.inlineMaxBytes());
-        this.client = open(new EmbeddedClient(administration, shards, writers, extents::read, pins, signal));
-        this.keeper = open(new NodeKeeper(session, extents, pins, writers));
+        final Quarantine quarantine = new Quarantine();
+        final BlockReader blocks = (block, from, length, target) -> {
+            quarantine.requireReadable(block);
+            extents.read(block, from, length, target);
+        };
+        this.client = open(new EmbeddedClient(administration, shards, writers, blocks, pins, signal));
+        this.keeper = open(new NodeKeeper(
+                session,
+                extents,
+                pins,
+                writers,
+                membership::isOpen,
+                quarantine,
+                data.resolve("scrub.position"),
+                settings.keepers()));
         keeper.start();
     }
 
@@ -165,6 +182,21 @@ public final class LocalNode implements AutoCloseable {
 
     public ExtentStore extents() {
         return extents;
+    }
+
+    /** This node's session with the shard. */
+    public ShardSession session() {
+        return session;
+    }
+
+    /** Where new contents go. */
+    public VolumeWriters writers() {
+        return writers;
+    }
+
+    /** What readers hold; background work that frees space minds them. */
+    public ReadPins pins() {
+        return pins;
     }
 
     /** A check of this node's shard and extents, to be run once. */

@@ -1,5 +1,6 @@
 package io.tarn.core.node;
 
+import io.tarn.core.keeper.KeeperSettings;
 import io.tarn.core.shard.ShardOptions;
 import java.nio.file.Path;
 
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param blockCacheBytes RocksDB's block cache
  * @param writeBufferBytes RocksDB's write buffers, all families together
  * @param reserveBytes free space below which nothing is written any more
+ * @param keepers background work
  */
 public record NodeSettings(
         Path dataDirectory,
@@ -23,7 +25,8 @@ public record NodeSettings(
         long bufferBytes,
         long blockCacheBytes,
         long writeBufferBytes,
-        long reserveBytes) {
+        long reserveBytes,
+        KeeperSettings keepers) {
     private static final int INLINE_LIMIT_BYTES = 64 << 10;
 
     public NodeSettings {
@@ -41,6 +44,21 @@ public record NodeSettings(
                 96L << 20,
                 64L << 20,
                 64L << 20,
-                1L << 30);
+                1L << 30,
+                KeeperSettings.defaults());
+    }
+
+    /** The same with other background work. */
+    public NodeSettings withKeepers(final KeeperSettings others) {
+        return new NodeSettings(
+                dataDirectory,
+                logDirectory,
+                shards,
+                inlineMaxBytes,
+                bufferBytes,
+                blockCacheBytes,
+                writeBufferBytes,
+                reserveBytes,
+                others);
     }
 }

@@ -114,6 +114,24 @@ public final class VolumeWriters implements Writers, AutoCloseable {
                 Failure.UNAVAILABLE, "contents of " + volumesMax + " volumes are being written already"));
     }
 
+    /** A writer of the caller's own, for copies that lie apart from new contents. It belongs to the same session; close it. */
+    public PackedWriter dedicated(final long volume, final PackedWriterOptions its) {
+        return new PackedWriter(volume, ledger, target, buffers, its, nanoTime);
+    }
+
+    /** Closes a {@link #dedicated} writer; what it cannot seal or release now is tried again with each {@link #tick}. */
+    public void retire(final PackedWriter writer) {
+        writer.close();
+        lock.lock();
+        try {
+            if (writer.unsettledExtents() > 0) {
+                leaving.add(writer);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Empty when there is no room for another volume. */
     private Optional<Lease> tryLease(final long volume) {
         lock.lock();
