@@ -16,6 +16,10 @@ import java.util.function.LongPredicate;
  * compaction, one for scrubbing, which both wait for their rate most of the time. Nothing waits for any of them. Thread-safe.
  */
 public final class NodeKeeper implements AutoCloseable {
+    /** The kinds of work there are. */
+    public static final List<String> WORKS =
+            List.of("writers", "sessions", "space", "feed", "uploads", "compaction", "scrub");
+
     private static final Duration QUICK_PAUSE = Duration.ofSeconds(1);
     private static final Duration SLOW_PAUSE = Duration.ofSeconds(5);
 
