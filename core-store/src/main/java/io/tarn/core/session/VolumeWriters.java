@@ -9,11 +9,9 @@ import io.tarn.core.extent.PackedWriter;
 import io.tarn.core.extent.PackedWriterOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -30,9 +28,10 @@ public final class VolumeWriters implements Writers, AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Long, Member> members = new HashMap<>();
-    /** Closed writers with extents that could not be sealed or released yet. */
-    private final Set<PackedWriter> leaving = new HashSet<>();
+    /** Closed writers with extents that could not be sealed or released yet, and the sessions they belong to. */
+    private final Map<PackedWriter, Belonging> leaving = new HashMap<>();
 
+    private final ShardMap shards;
     private final ShardLedger ledger;
     private final ExtentTarget target;
     private final BufferPool buffers;
@@ -55,6 +54,7 @@ public final class VolumeWriters implements Writers, AutoCloseable {
             final PackedWriterOptions options,
             final int volumesMax,
             final LongSupplier nanoTime) {
+        this.shards = shards;
         this.ledger = new ShardLedger(shards);
         this.target = target;
         this.buffers = buffers;
@@ -64,14 +64,27 @@ public final class VolumeWriters implements Writers, AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
+    /** Whose a writer's extents are: with the session they are lost, and the shard's keeper deals with them. */
+    private record Belonging(ShardSession shard, long session) {
+        static Belonging now(final ShardSession shard) {
+            return new Belonging(shard, shard.session());
+        }
+
+        boolean isLost() {
+            return shard.session() != session;
+        }
+    }
+
     /** A volume's writer with those who use it. */
     private static final class Member {
         private final PackedWriter writer;
+        private final Belonging belonging;
         private int users;
         private long lastUsedNanos;
 
-        Member(final PackedWriter writer) {
+        Member(final PackedWriter writer, final Belonging belonging) {
             this.writer = writer;
+            this.belonging = belonging;
         }
     }
 
@@ -125,7 +138,7 @@ public final class VolumeWriters implements Writers, AutoCloseable {
         lock.lock();
         try {
             if (writer.unsettledExtents() > 0) {
-                leaving.add(writer);
+                leaving.put(writer, Belonging.now(shards.forVolume(writer.volume())));
             }
         } finally {
             lock.unlock();
@@ -140,11 +153,19 @@ public final class VolumeWriters implements Writers, AutoCloseable {
                 throw new StorageException(Failure.UNAVAILABLE, "the client is closed");
             }
             Member member = members.get(volume);
+            if (member != null && member.belonging.isLost()) {
+                // what is being written through it cannot be named any more; what comes now can
+                members.remove(volume);
+                leaving.put(member.writer, member.belonging);
+                member = null;
+            }
             if (member == null) {
                 if (members.size() + leaving.size() >= volumesMax) {
                     return Optional.empty();
                 }
-                member = new Member(new PackedWriter(volume, ledger, target, buffers, options, nanoTime));
+                member = new Member(
+                        new PackedWriter(volume, ledger, target, buffers, options, nanoTime),
+                        Belonging.now(shards.forVolume(volume)));
                 members.put(volume, member);
             }
             member.users++;
@@ -165,7 +186,7 @@ public final class VolumeWriters implements Writers, AutoCloseable {
                     .ifPresent(longest -> {
                         members.remove(longest.getKey());
                         gone.add(longest.getValue().writer);
-                        leaving.add(longest.getValue().writer);
+                        leaving.put(longest.getValue().writer, longest.getValue().belonging);
                     });
         } finally {
             lock.unlock();
@@ -181,27 +202,31 @@ public final class VolumeWriters implements Writers, AutoCloseable {
         final List<PackedWriter> waiting = new ArrayList<>();
         lock.lock();
         try {
-            waiting.addAll(leaving);
+            waiting.addAll(leaving.keySet());
             final long idleSince = nowNanos - options.idleAfter().toNanos();
             members.values().removeIf(member -> {
                 final boolean leaves = member.users == 0 && member.lastUsedNanos - idleSince <= 0;
                 (leaves ? idle : staying).add(member.writer);
+                if (leaves) {
+                    leaving.put(member.writer, member.belonging);
+                }
                 return leaves;
             });
-            leaving.addAll(idle);
         } finally {
             lock.unlock();
         }
         staying.forEach(writer -> writer.tick(nowNanos));
         idle.forEach(PackedWriter::close);
-        waiting.forEach(writer -> writer.tick(nowNanos));
+        waiting.forEach(PackedWriter::close);
         dropSettled();
     }
 
     private void dropSettled() {
         lock.lock();
         try {
-            leaving.removeIf(writer -> writer.unsettledExtents() == 0);
+            leaving.entrySet()
+                    .removeIf(writer -> writer.getKey().unsettledExtents() == 0
+                            || writer.getValue().isLost());
         } finally {
             lock.unlock();
         }
@@ -224,9 +249,11 @@ public final class VolumeWriters implements Writers, AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            members.values().forEach(member -> all.add(member.writer));
+            members.values().forEach(member -> {
+                all.add(member.writer);
+                leaving.put(member.writer, member.belonging);
+            });
             members.clear();
-            leaving.addAll(all);
         } finally {
             lock.unlock();
         }
