@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param position where it stands in its volume's feed; rises with every event
  * @param type what happened
  * @param kind what it happened to
+ * @param origin where the content came from, of an object that was put
  * @param timeNanos when, in nanoseconds since the epoch; the same as in the inode's times
  * @param inode identity; 0 for a delete marker
  * @param name the name concerned: its new one after a rename. Empty for a change of an inode that was not reached by a name
@@ -30,6 +31,7 @@ public record ChangeEvent(
         long position,
         Type type,
         Kind kind,
+        Optional<Origin> origin,
         long timeNanos,
         long inode,
         Optional<Name> name,
@@ -71,6 +73,16 @@ public record ChangeEvent(
         TRUNCATED,
         /** An extended attribute was set or removed. */
         XATTR
+    }
+
+    /** Where the content of an object came from. */
+    public enum Origin {
+        /** It was sent. */
+        WRITTEN,
+        /** It is that of another object. */
+        COPIED,
+        /** It was joined from the parts of an upload. */
+        UPLOADED
     }
 
     /** What bears a name. */

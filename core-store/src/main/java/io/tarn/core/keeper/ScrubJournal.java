@@ -2,6 +2,7 @@ package io.tarn.core.keeper;
 
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
+import io.tarn.core.extent.Block;
 import io.tarn.core.extent.ExtentId;
 import io.tarn.core.extent.Scrubber.Position;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +36,14 @@ final class ScrubJournal {
      * @param roundBeganNanos when the present round, or the last one, began; nanoseconds since the epoch
      * @param running whether that round is not over
      * @param position where in it to go on
+     * @param bad blocks that could not be read
      */
-    record State(long roundBeganNanos, boolean running, Position position) {
-        static final State NEVER = new State(0, false, Position.START);
+    record State(long roundBeganNanos, boolean running, Position position, List<Block> bad) {
+        static final State NEVER = new State(0, false, Position.START, List.of());
+
+        State {
+            bad = List.copyOf(bad);
+        }
     }
 
     ScrubJournal(final Path file) {
@@ -47,37 +55,63 @@ final class ScrubJournal {
             if (!Files.exists(file)) {
                 return State.NEVER;
             }
-            final String[] fields =
-                    Files.readString(file, StandardCharsets.US_ASCII).strip().split(" ", -1);
-            if (fields.length != FIELDS) {
-                throw new NumberFormatException(fields.length + " fields");
+            final List<String> lines = Files.readAllLines(file, StandardCharsets.US_ASCII);
+            if (lines.isEmpty() || lines.size() > Quarantine.BLOCKS_MAX + 1) {
+                throw new NumberFormatException(lines.size() + " lines");
             }
-            final long extent = Long.parseLong(fields[2]);
+            final String[] place = fields(lines.getFirst());
+            final long extent = Long.parseLong(place[2]);
+            final List<Block> bad = new ArrayList<>();
+            for (final String line : lines.subList(1, lines.size())) {
+                final String[] block = fields(line);
+                bad.add(new Block(
+                        new ExtentId(Long.parseLong(block[0])),
+                        Long.parseLong(block[1]),
+                        Integer.parseInt(block[2]),
+                        Integer.parseInt(block[3])));
+            }
             return new State(
-                    Long.parseLong(fields[0]),
-                    Boolean.parseBoolean(fields[1]),
+                    Long.parseLong(place[0]),
+                    Boolean.parseBoolean(place[1]),
                     extent == NONE
                             ? Position.START
-                            : new Position(Optional.of(new ExtentId(extent)), Long.parseLong(fields[3])));
-        } catch (final IOException | NumberFormatException unusable) {
+                            : new Position(Optional.of(new ExtentId(extent)), Long.parseLong(place[3])),
+                    bad);
+        } catch (final IOException | IllegalArgumentException unusable) {
             LOG.warn("{} cannot be used; checking begins anew: {}", file, unusable.getMessage());
             return State.NEVER;
         }
     }
 
-    /** Replaces what is remembered, durably. */
-    void save(final State state) {
-        final String text = "%d %s %d %d%n"
+    private static String[] fields(final String line) {
+        final String[] fields = line.split(" ", -1);
+        if (fields.length != FIELDS) {
+            throw new NumberFormatException(fields.length + " fields");
+        }
+        return fields;
+    }
+
+    private static String text(final State state) {
+        final StringBuilder text = new StringBuilder("%d %s %d %d%n"
                 .formatted(
                         state.roundBeganNanos(),
                         state.running(),
                         state.position().extent().map(ExtentId::value).orElse(NONE),
-                        state.position().offset());
+                        state.position().offset()));
+        for (final Block block : state.bad()) {
+            text.append("%d %d %d %d%n"
+                    .formatted(block.extent().value(), block.offset(), block.length(), block.checksum()));
+        }
+        return text.toString();
+    }
+
+    /** Replaces what is remembered, durably. */
+    void save(final State state) {
         final Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             try (FileChannel channel = FileChannel.open(
                     fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                final ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+                final ByteBuffer bytes = ByteBuffer.wrap(text(state).getBytes(StandardCharsets.US_ASCII));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }

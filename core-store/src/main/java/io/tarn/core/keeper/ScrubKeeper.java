@@ -1,5 +1,6 @@
 package io.tarn.core.keeper;
 
+import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.extent.Block;
 import io.tarn.core.extent.BlockSource;
@@ -15,6 +16,7 @@ import io.tarn.core.session.ShardSession;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ public final class ScrubKeeper implements BackgroundWork {
 
     private static final int PAGE = 256;
     private static final int USERS_MAX = 16;
+    private static final Set<Failure> UNREADABLE = EnumSet.of(Failure.CORRUPT, Failure.NOT_FOUND, Failure.IO_ERROR);
     private static final Logger LOG = LoggerFactory.getLogger(ScrubKeeper.class);
 
     private final ShardSession shard;
@@ -53,6 +56,7 @@ public final class ScrubKeeper implements BackgroundWork {
     private final LongAdder checked = new LongAdder();
     private final LongAdder bad = new LongAdder();
     private ScrubJournal.State state;
+    private boolean remembered;
     private long sinceSave;
 
     public ScrubKeeper(
@@ -89,14 +93,19 @@ public final class ScrubKeeper implements BackgroundWork {
 
     @Override
     public boolean round() {
+        if (!remembered) {
+            recheck();
+            remembered = true;
+        }
         if (settings.interval().isZero() || (!state.running() && !isDue())) {
             return false;
         }
         if (!state.running()) {
             review();
-            save(new ScrubJournal.State(FeedKeeper.nanos(clock.instant()), true, scrubber.position()));
+            save(FeedKeeper.nanos(clock.instant()), true);
         }
         final boolean more;
+        final int known = quarantine.size();
         final ReadPins.Pin pin = pins.pin(shard.shard().appliedIndex());
         try {
             more = scrubber.step();
@@ -104,8 +113,8 @@ public final class ScrubKeeper implements BackgroundWork {
         } finally {
             pin.close();
         }
-        if (!more || sinceSave >= BLOCKS_PER_SAVE) {
-            save(new ScrubJournal.State(state.roundBeganNanos(), more, scrubber.position()));
+        if (!more || sinceSave >= BLOCKS_PER_SAVE || quarantine.size() != known) {
+            save(state.roundBeganNanos(), more);
         }
         return more;
     }
@@ -114,10 +123,29 @@ public final class ScrubKeeper implements BackgroundWork {
         return FeedKeeper.nanos(clock.instant().minus(settings.interval())) >= state.roundBeganNanos();
     }
 
-    private void save(final ScrubJournal.State now) {
-        state = now;
+    private void save(final long roundBeganNanos, final boolean running) {
+        state = new ScrubJournal.State(
+                roundBeganNanos,
+                running,
+                scrubber.position(),
+                quarantine.blocks().stream().map(UnreadableBlock::block).toList());
         sinceSave = 0;
-        journal.save(now);
+        journal.save(state);
+    }
+
+    /** Looks again at the blocks that were bad before a restart, so that they are not forgotten until their turn comes. */
+    private void recheck() {
+        for (final Block block : state.bad()) {
+            try {
+                store.verify(block);
+            } catch (final StorageException failed) {
+                if (!UNREADABLE.contains(failed.failure())) {
+                    throw failed;
+                }
+                suspects.add(new UnreadableBlock(block, failed.getMessage(), List.of()));
+            }
+        }
+        confirm();
     }
 
     private <T> T query(final Function<ExtentQueries, T> query) {

@@ -33,6 +33,17 @@ final class Feed {
         append(volume, place(about(type, id, inode), parent, name));
     }
 
+    /** The same, of a name that got content. */
+    void filled(
+            final EventType type,
+            final long volume,
+            final long parent,
+            final byte[] name,
+            final long id,
+            final Inode inode) {
+        append(volume, place(about(type, id, inode).setOrigin(transaction.origin()), parent, name));
+    }
+
     /** What happened to an inode, whatever its names; a directory has but one. */
     void inode(final EventType type, final long id, final Inode inode) {
         append(inode.getVolume(), reached(about(type, id, inode), id, inode));

@@ -4,12 +4,14 @@ import com.google.protobuf.ByteString;
 import io.tarn.client.ChangeEvent;
 import io.tarn.client.ChangeEvent.Kind;
 import io.tarn.client.ChangeEvent.Name;
+import io.tarn.client.ChangeEvent.Origin;
 import io.tarn.client.ChangeFeed.Events;
 import io.tarn.client.ChangeFeed.Read;
 import io.tarn.client.ChangeFeed.Trimmed;
 import io.tarn.client.Key;
 import io.tarn.core.kv.Cursor;
 import io.tarn.core.kv.KeyValueReader;
+import io.tarn.core.namespace.wire.ContentOrigin;
 import io.tarn.core.namespace.wire.EventType;
 import io.tarn.core.namespace.wire.FeedEvent;
 import io.tarn.core.namespace.wire.FeedRecord;
@@ -108,6 +110,7 @@ public final class FeedQueries {
                 position,
                 type(event.getType()),
                 kind(event.getFileType()),
+                origin(event.getOrigin()),
                 event.getTimeNanos(),
                 event.getInode(),
                 name(event.getParent(), event.getName(), event.getPath()),
@@ -146,6 +149,15 @@ public final class FeedQueries {
             case TRUNCATED -> ChangeEvent.Type.TRUNCATED;
             case XATTR -> ChangeEvent.Type.XATTR;
             case EVENT_TYPE_UNKNOWN, UNRECOGNIZED -> throw new IllegalStateException("an event of no known type");
+        };
+    }
+
+    private static Optional<Origin> origin(final ContentOrigin origin) {
+        return switch (origin) {
+            case WRITTEN -> Optional.of(Origin.WRITTEN);
+            case COPIED -> Optional.of(Origin.COPIED);
+            case UPLOADED -> Optional.of(Origin.UPLOADED);
+            case ORIGIN_UNKNOWN, UNRECOGNIZED -> Optional.empty();
         };
     }
 

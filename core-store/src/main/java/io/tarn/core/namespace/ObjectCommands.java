@@ -121,7 +121,7 @@ final class ObjectCommands {
         accounts.charge(volumeId, volume, inode.getSize(), 1);
         transaction.putInode(id, inode);
         directories.link(parent, path.name(), id, FileType.REGULAR);
-        feed.named(
+        feed.filled(
                 existing.isPresent() ? EventType.CONTENT : EventType.CREATED, volumeId, parent, path.name(), id, inode);
         return ObjectReply.newBuilder()
                 .setKey(key)

@@ -6,7 +6,9 @@ import io.tarn.core.StorageException;
 import io.tarn.core.kv.Family;
 import io.tarn.core.kv.Overlay;
 import io.tarn.core.namespace.wire.Command;
+import io.tarn.core.namespace.wire.ContentOrigin;
 import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.NodeName;
 import io.tarn.core.namespace.wire.VolumeRecord;
 import java.util.HashSet;
@@ -35,6 +37,7 @@ final class Transaction {
     private long session;
     private String principal = "";
     private Optional<NodeName> via = Optional.empty();
+    private ContentOrigin origin = ContentOrigin.ORIGIN_UNKNOWN;
     private final Set<Long> news = new HashSet<>();
 
     Transaction(final Overlay store, final int shard, final long index, final long timeNanos) {
@@ -49,6 +52,20 @@ final class Transaction {
         session = command.getSession();
         principal = command.getPrincipal();
         via = command.hasVia() ? Optional.of(command.getVia()) : Optional.empty();
+        origin = originOf(command);
+    }
+
+    private static ContentOrigin originOf(final Command command) {
+        if (command.hasCompleteUpload()) {
+            return ContentOrigin.UPLOADED;
+        }
+        final NewContent content = command.getPutObject().getContent();
+        return content.getCloneInode() != 0 || content.getCopied() ? ContentOrigin.COPIED : ContentOrigin.WRITTEN;
+    }
+
+    /** Where the content of a file that the command makes comes from. */
+    ContentOrigin origin() {
+        return origin;
     }
 
     long session() {

@@ -41,7 +41,8 @@ final class ContentCopies {
                 ContentWriter target = objects.write(volume)) {
             copy(clone, source, target);
             final NamedContent content = ShardObjectStore.named(target.finish());
-            final T committed = commit.apply(content.toRecord());
+            final T committed =
+                    commit.apply(content.toRecord().toBuilder().setCopied(true).build());
             content.committed();
             return committed;
         } finally {

@@ -126,6 +126,26 @@ final class ScrubKeeperTest {
     }
 
     @Test
+    void whatWasUnreadableIsKnownAfterARestart() throws IOException {
+        node.put(volume, "rotten", TestNode.bytes(100_000, 1));
+        node.seal();
+        corrupt(50_000);
+        runRound(scrubber());
+        final Quarantine fresh = new Quarantine();
+        final ScrubKeeper restarted = new ScrubKeeper(
+                node.node.session(),
+                node.node.extents(),
+                node.node.pins(),
+                fresh,
+                new ScrubSettings(1L << 40, INTERVAL),
+                data.resolve("position"),
+                now::get,
+                Waits.until(new CountDownLatch(1)));
+        assertThat(restarted.round()).isFalse();
+        assertThat(fresh.blocks().getFirst().text()).contains("rotten");
+    }
+
+    @Test
     void aBlockThatReadsAgainLeavesQuarantine() throws IOException {
         node.put(volume, "sick", TestNode.bytes(100_000, 1));
         node.seal();
@@ -151,7 +171,8 @@ final class ScrubKeeperTest {
         journal.save(new ScrubJournal.State(
                 begun.roundBeganNanos(),
                 true,
-                new Scrubber.Position(Optional.of(node.extents().get(1)), 0)));
+                new Scrubber.Position(Optional.of(node.extents().get(1)), 0),
+                List.of()));
         final ScrubKeeper second = scrubber();
         runRound(second);
         assertThat(second.done()).isEqualTo(2);

@@ -78,6 +78,7 @@ final class ChangeFeedTest {
         }
         assertThat(told(rest)).containsExactly("CREATED k2", "CREATED k3", "CREATED k4");
         assertThat(rest.getFirst().principal()).contains("root/root");
+        assertThat(rest.getFirst().origin()).contains(ChangeEvent.Origin.WRITTEN);
         assertThat(rest.getFirst().size()).isEqualTo(10);
         assertThat(rest).extracting(ChangeEvent::position).isSorted();
     }
@@ -154,6 +155,12 @@ final class ChangeFeedTest {
         final byte[] part = Arrays.copyOfRange(content, 1_000, 2_001_000);
         assertThat(node.get(volume, "same")).isEqualTo(part);
         assertThat(node.get(other, "across")).isEqualTo(part);
+        assertThat(events(ChangeFeed.START, 10).events().getLast().origin()).contains(ChangeEvent.Origin.COPIED);
+        assertThat(((ChangeFeed.Events) feed.read(other, ChangeFeed.START, 1))
+                        .events()
+                        .getFirst()
+                        .origin())
+                .contains(ChangeEvent.Origin.COPIED);
         node.delete(volume, "source");
         node.delete(volume, "same");
         node.seal();
