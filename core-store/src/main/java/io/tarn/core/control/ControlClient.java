@@ -70,6 +70,17 @@ public final class ControlClient implements Administration, AutoCloseable {
             final SecretSeal seal,
             final VolumeRoots roots,
             final List<Integer> shards) {
+        this(shard, view, seal, roots, shards, new ControlSession(shard, view, InstantSource.system()));
+    }
+
+    /** @param session closed with this client */
+    public ControlClient(
+            final Shard shard,
+            final ControlView view,
+            final SecretSeal seal,
+            final VolumeRoots roots,
+            final List<Integer> shards,
+            final ControlSession session) {
         if (shards.isEmpty()) {
             throw new IllegalArgumentException("no shard to place volumes on");
         }
@@ -77,7 +88,7 @@ public final class ControlClient implements Administration, AutoCloseable {
         this.view = view;
         this.seal = seal;
         this.roots = roots;
-        this.session = new ControlSession(shard, view, InstantSource.system());
+        this.session = session;
         this.lifecycle = new VolumeLifecycle(shard, session, roots, shards);
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe; calls block, {@value #MAX_IN_FLIGHT} commands are under way at most. One daemon thread of its own.
  */
-final class ControlSession implements AutoCloseable {
+public final class ControlSession implements AutoCloseable {
     static final Duration TTL = Duration.ofSeconds(30);
     static final int MAX_IN_FLIGHT = 64;
     /** How long one command is tried before the caller is told. */
@@ -49,14 +50,32 @@ final class ControlSession implements AutoCloseable {
     private final ScheduledExecutorService heartbeat = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("control-session").factory());
     private final ScheduledFuture<?> beats;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Numbering numbering = Numbering.NONE;
 
-    ControlSession(final Shard shard, final ControlView view, final InstantSource clock) {
+    /** Begins to renew; the session itself is opened when it is first needed. */
+    public ControlSession(final Shard shard, final ControlView view, final InstantSource clock) {
         this.shard = shard;
         this.view = view;
         this.clock = clock;
         final long period = TTL.toMillis() / 3;
         this.beats = heartbeat.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Identity of the session, which the log gives out once: also what the client is called in the other shards. It changes when
+     * the session was lost; what belonged to the old one is then gone.
+     *
+     * @throws StorageException when none is open and none can be opened
+     */
+    public long id() {
+        return open().session;
+    }
+
+    /** Whether the log has a session of that id, neither closed nor expired. One that was over is never open again. */
+    public boolean isOpen(final long id) {
+        return shard.read(
+                store -> store.get(ControlKeys.FAMILY, ControlKeys.session(id)).isPresent());
     }
 
     /**
@@ -175,9 +194,11 @@ final class ControlSession implements AutoCloseable {
         }
     }
 
-    private static void pause() {
+    private void pause() {
         try {
-            Thread.sleep(PAUSE);
+            if (closing.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new StorageException(Failure.UNAVAILABLE, "the session with the control group is closed");
+            }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StorageException(Failure.TIMEOUT, "interrupted while waiting for the control group", e);
@@ -187,6 +208,10 @@ final class ControlSession implements AutoCloseable {
     /** Ends the session if the control group still answers; it expires by itself otherwise. */
     @Override
     public void close() {
+        if (closing.getCount() == 0) {
+            return;
+        }
+        closing.countDown();
         beats.cancel(true);
         heartbeat.shutdownNow();
         final Numbering current = numbering;

@@ -56,6 +56,21 @@ public final class ContentSink implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes all remaining bytes as one block of their own, however long the chunks of this sink are otherwise; for copies of blocks,
+     * which keep their shape.
+     */
+    public void writeBlock(final ByteBuffer source) {
+        require(Stage.WRITING);
+        if (filling.isPresent() && filling.get().buffer().position() > 0) {
+            submit(filling.get());
+        }
+        final PooledBuffer whole = borrow(source.remaining());
+        whole.buffer().clear().limit(source.remaining());
+        whole.buffer().put(source);
+        submit(whole);
+    }
+
     /** Waits until everything is durable; blocks in the content's order, none when nothing was written. */
     public List<Block> finish() {
         require(Stage.WRITING);
@@ -108,23 +123,29 @@ public final class ContentSink implements AutoCloseable {
     /** A chunk to fill. While it waits for one it holds no failed chunk back that another content could use. */
     private PooledBuffer chunk() {
         if (filling.isEmpty()) {
-            final PooledBuffer buffer = pool.tryBorrow(chunkBytes).orElseGet(() -> {
-                while (!inFlight.isEmpty()) {
-                    awaitOldest();
-                }
-                return pool.borrow(chunkBytes, options.bufferPatience());
-            });
+            final PooledBuffer buffer = borrow(chunkBytes);
             buffer.buffer().clear().limit(Math.min(buffer.buffer().capacity(), options.chunkBytes()));
             filling = Optional.of(buffer);
         }
         return filling.get();
     }
 
+    private PooledBuffer borrow(final int bytes) {
+        return pool.tryBorrow(bytes).orElseGet(() -> {
+            while (!inFlight.isEmpty()) {
+                awaitOldest();
+            }
+            return pool.borrow(bytes, options.bufferPatience());
+        });
+    }
+
     private void submit(final PooledBuffer buffer) {
         buffer.buffer().flip();
         final Chunk chunk = new Chunk(buffer);
         inFlight.add(chunk);
-        filling = Optional.empty();
+        if (filling.filter(own -> own.equals(buffer)).isPresent()) {
+            filling = Optional.empty();
+        }
         append(chunk);
         while (inFlight.size() >= options.maxChunksPerSink()) {
             awaitOldest();

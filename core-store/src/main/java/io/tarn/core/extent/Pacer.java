@@ -4,7 +4,7 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /** Holds a single worker to a rate of bytes per second. Not thread-safe. */
-final class Pacer {
+public final class Pacer {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final long bytesPerSecond;
@@ -12,7 +12,11 @@ final class Pacer {
     private final LongConsumer sleepNanos;
     private long earliestNanos;
 
-    Pacer(final long bytesPerSecond, final LongSupplier nanoTime, final LongConsumer sleepNanos) {
+    /**
+     * @param nanoTime monotonic clock
+     * @param sleepNanos waits that many nanoseconds, or less when there is no more reason to wait
+     */
+    public Pacer(final long bytesPerSecond, final LongSupplier nanoTime, final LongConsumer sleepNanos) {
         if (bytesPerSecond <= 0) {
             throw new IllegalArgumentException("a rate of " + bytesPerSecond + " bytes per second");
         }
@@ -23,7 +27,7 @@ final class Pacer {
     }
 
     /** Waits until what was let through before is paid for, then lets {@code bytes} through. Idle time is not saved up. */
-    void pass(final long bytes) {
+    public void pass(final long bytes) {
         final long now = nanoTime.getAsLong();
         final long wait = earliestNanos - now;
         if (wait > 0) {

@@ -77,12 +77,17 @@ public final class PackedWriter implements AutoCloseable {
         settle();
     }
 
-    /** Seals everything. Extents with undecided blocks, or whose seal failed, are left to the ledger's session. */
+    /** Seals everything; may be repeated to try again. Extents with undecided blocks, or whose seal failed, are left to the ledger's session. */
     @Override
     public void close() {
         closed = true;
         lanes.forEach(Lane::retire);
         settle();
+    }
+
+    /** The volume whose contents it packs. */
+    public long volume() {
+        return volume;
     }
 
     /** Extents that are retired and not released. */

@@ -9,6 +9,7 @@ import io.tarn.core.extent.ExtentStore;
 import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.namespace.ExtentQueries;
 import io.tarn.core.namespace.ExtentQueries.Known;
+import io.tarn.core.namespace.FileNames;
 import io.tarn.core.namespace.Finding;
 import io.tarn.core.namespace.NamespaceAudit;
 import io.tarn.core.namespace.TwoPhaseQueries;
@@ -18,6 +19,7 @@ import io.tarn.core.session.ShardSession;
 import io.tarn.core.shard.Shard;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,7 @@ import java.util.function.Function;
  */
 public final class Fsck {
     private static final int FINDINGS_MAX = 1000;
+    private static final int USERS_MAX = 16;
     private static final double NANOS_PER_SECOND = 1e9;
 
     private static final int QUIET_ATTEMPTS_MAX = 50;
@@ -41,6 +44,7 @@ public final class Fsck {
     private final List<ShardSession> shards;
     private final ExtentStore store;
     private final List<String> findings = new ArrayList<>();
+    private final Map<Block, String> unreadable = new LinkedHashMap<>();
     private long extents;
     private long blocks;
     private long bytes;
@@ -71,6 +75,7 @@ public final class Fsck {
                     return all;
                 });
                 known.forEach(extent -> check(shard, extent, local, verifyBytes));
+                nameUnreadable(shard);
             }
             local.values().forEach(this::unknown);
         } finally {
@@ -162,9 +167,38 @@ public final class Fsck {
                     && failed.failure() != Failure.NOT_FOUND) {
                 throw failed;
             }
-            add("block at %d of extent %s, %d bytes: %s"
-                    .formatted(live.offset(), live.extent(), live.length(), failed.getMessage()));
+            if (unreadable.size() < FINDINGS_MAX) {
+                unreadable.put(live, failed.getMessage());
+            }
         }
+    }
+
+    /** Says of each unreadable block which files it belongs to; their names are looked up at once, for that is a scan. */
+    private void nameUnreadable(final ShardSession session) {
+        if (unreadable.isEmpty()) {
+            return;
+        }
+        session.shard().read(reader -> {
+            final ExtentQueries queries = new ExtentQueries(reader);
+            final Map<Block, List<Long>> users = new HashMap<>();
+            unreadable.keySet().forEach(block -> users.put(block, queries.users(block, USERS_MAX)));
+            final Map<Long, List<String>> names = FileNames.of(
+                    reader, users.values().stream().flatMap(List::stream).toList());
+            unreadable.forEach((block, why) -> {
+                final List<String> files = users.get(block).stream()
+                        .flatMap(user -> names.getOrDefault(user, List.of()).stream())
+                        .toList();
+                add("block at %d of extent %s, %d bytes, of %s: %s"
+                        .formatted(
+                                block.offset(),
+                                block.extent(),
+                                block.length(),
+                                files.isEmpty() ? "no named file" : String.join(", ", files),
+                                why));
+            });
+            return true;
+        });
+        unreadable.clear();
     }
 
     /** A file without a record may be an extent that was made after the records were read. */

@@ -1,121 +1,118 @@
 package io.tarn.core.keeper;
 
-import io.tarn.core.StorageException;
 import io.tarn.core.extent.ExtentStore;
 import io.tarn.core.session.Names;
 import io.tarn.core.session.ShardSession;
 import io.tarn.core.session.VolumeWriters;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.LongPredicate;
 
 /**
- * Drives a node's background work from one thread: idle extents are sealed, dead writers' extents recovered, dead space given back.
- * A round that fails is logged and tried again; nothing waits for it.
+ * A node's background work, on three threads: one for what is quick (idle writers, ended sessions, dead space, retention), one for
+ * compaction, one for scrubbing, which both wait for their rate most of the time. Nothing waits for any of them. Thread-safe.
  */
 public final class NodeKeeper implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeKeeper.class);
-    private static final Duration TICK = Duration.ofSeconds(1);
-    /** Small garbage is collected once in so many ticks. */
-    private static final int TICKS_PER_THOROUGH_ROUND = 60;
+    /** The kinds of work there are. */
+    public static final List<String> WORKS =
+            List.of("writers", "sessions", "commits", "space", "feed", "uploads", "compaction", "scrub");
 
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration QUICK_PAUSE = Duration.ofSeconds(1);
+    private static final Duration SLOW_PAUSE = Duration.ofSeconds(5);
 
-    private final ReentrantLock round = new ReentrantLock();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final List<ShardSession> shards;
     private final Names names;
-    private final List<SpaceKeeper> space;
     private final VolumeWriters writers;
-    private final LongSupplier nanoTime;
-    private final Thread thread = Thread.ofPlatform().daemon().name("keeper").unstarted(this::run);
+    private final List<SpaceKeeper> space;
+    private final Quarantine quarantine;
+    private final WorkLoop quick;
+    private final List<WorkLoop> loops;
 
-    public NodeKeeper(
-            final List<ShardSession> shards, final ExtentStore store, final Names names, final VolumeWriters writers) {
-        this(shards, store, names, writers, System::nanoTime);
-    }
-
-    /** @param nanoTime the clock that {@code writers} go by */
+    /**
+     * @param isOpenSession whether the control group has a session of that id
+     * @param quarantine receives what scrubbing finds unreadable
+     * @param scrubJournals what the files are named after that remember, for each shard, where scrubbing has come to
+     */
     public NodeKeeper(
             final List<ShardSession> shards,
             final ExtentStore store,
             final Names names,
             final VolumeWriters writers,
-            final LongSupplier nanoTime) {
+            final LongPredicate isOpenSession,
+            final Quarantine quarantine,
+            final Path scrubJournals,
+            final KeeperSettings settings) {
+        final InstantSource clock = InstantSource.system();
+        final Waits waits = Waits.until(stopping);
         this.shards = List.copyOf(shards);
         this.names = names;
+        this.writers = writers;
         this.space = shards.stream()
                 .map(shard -> new SpaceKeeper(shard, store, shard.pins()))
                 .toList();
-        this.writers = writers;
-        this.nanoTime = nanoTime;
+        this.quarantine = quarantine;
+        final List<BackgroundWork> quickWork = new ArrayList<>();
+        final List<BackgroundWork> compaction = new ArrayList<>();
+        final List<BackgroundWork> scrubbing = new ArrayList<>();
+        quickWork.add(new WriterKeeper(writers, waits::nanoTime));
+        quickWork.addAll(space);
+        for (final ShardSession shard : shards) {
+            quickWork.add(new SessionKeeper(shard, isOpenSession));
+            quickWork.add(new CommitKeeper(shard, names));
+            quickWork.add(new FeedKeeper(shard, settings.feedRetention(), settings.feedEventsMax(), clock));
+            quickWork.add(new UploadKeeper(shard, settings.uploadRetention(), clock));
+            compaction.add(new Compactor(shard, store, shard.pins(), writers, settings.compaction(), waits));
+            final Path journal = scrubJournals.resolveSibling(
+                    scrubJournals.getFileName() + "-" + shard.shard().number());
+            scrubbing.add(
+                    new ScrubKeeper(shard, store, shard.pins(), quarantine, settings.scrub(), journal, clock, waits));
+        }
+        this.quick = new WorkLoop("keeper", QUICK_PAUSE, stopping, quickWork);
+        this.loops = List.of(
+                quick,
+                new WorkLoop("compactor", SLOW_PAUSE, stopping, compaction),
+                new WorkLoop("scrubber", SLOW_PAUSE, stopping, scrubbing));
     }
 
     public void start() {
-        thread.start();
+        loops.forEach(WorkLoop::start);
     }
 
-    private void run() {
-        try {
-            boolean recovered = false;
-            for (long ticks = 1; !stopping.await(TICK.toNanos(), TimeUnit.NANOSECONDS); ticks++) {
-                recovered = tick(recovered, ticks % TICKS_PER_THOROUGH_ROUND != 0);
-            }
-        } catch (final InterruptedException interrupted) {
-            LOG.debug("keeper interrupted", interrupted);
-        }
-    }
-
-    /** One round; returns whether dead writers' extents are dealt with, which are then looked for in thorough rounds only. */
-    private boolean tick(final boolean recovered, final boolean patient) {
-        round.lock();
-        try {
-            writers.tick(nanoTime.getAsLong());
-            shards.forEach(names::sweep);
-            for (final SpaceKeeper keeper : space) {
-                if (!recovered || !patient) {
-                    keeper.recoverOrphans();
-                }
-                keeper.clean(patient);
-            }
-            return true;
-        } catch (final StorageException failed) {
-            LOG.warn("background work put off: {}", failed.getMessage());
-        } catch (final RuntimeException broken) {
-            LOG.error("background work failed", broken);
-        } finally {
-            round.unlock();
-        }
-        return recovered;
-    }
-
-    /** One thorough round now, on the caller's thread. */
+    /** Gives all dead space back now, on the caller's thread. */
     public void runOnce() {
-        round.lock();
-        try {
-            writers.tick(nanoTime.getAsLong());
+        quick.exclusively(() -> {
+            writers.tick(System.nanoTime());
             shards.forEach(names::sweep);
             space.forEach(SpaceKeeper::recoverOrphans);
             space.forEach(keeper -> keeper.clean(false));
-        } finally {
-            round.unlock();
-        }
+        });
+    }
+
+    /** How each kind of work is doing, in all shards together. */
+    public List<WorkFigures> figures() {
+        final Map<String, WorkFigures> byName = new LinkedHashMap<>();
+        loops.stream()
+                .map(WorkLoop::figures)
+                .flatMap(List::stream)
+                .forEach(figures -> byName.merge(figures.name(), figures, WorkFigures::plus));
+        return List.copyOf(byName.values());
+    }
+
+    /** Live blocks that cannot be read. */
+    public List<UnreadableBlock> unreadable() {
+        return quarantine.blocks();
     }
 
     @Override
     public void close() {
         stopping.countDown();
-        try {
-            if (!thread.join(STOP_PATIENCE)) {
-                LOG.warn("background work is still in a step after {}", STOP_PATIENCE);
-            }
-        } catch (final InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        loops.forEach(WorkLoop::close);
     }
 }

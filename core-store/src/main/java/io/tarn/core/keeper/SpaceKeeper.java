@@ -13,9 +13,12 @@ import io.tarn.core.namespace.wire.ExtentRecord;
 import io.tarn.core.namespace.wire.ExtentState;
 import io.tarn.core.session.ReadPins;
 import io.tarn.core.session.ShardSession;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,29 +33,57 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Not thread-safe: one thread drives it.
  */
-public final class SpaceKeeper {
+public final class SpaceKeeper implements BackgroundWork {
     private static final Logger LOG = LoggerFactory.getLogger(SpaceKeeper.class);
     /** Less than this is not worth a pass over the extent, until it has waited. */
     static final long WORTH_A_PASS_BYTES = 4L << 20;
 
+    /** Small garbage is collected once in a while only. */
+    static final Duration THOROUGH_EVERY = Duration.ofMinutes(1);
+
     private static final int PAGE = 256;
+    private static final ExtentId FIRST = new ExtentId(0);
 
     private final ShardSession shard;
     private final ExtentStore store;
     private final ReadPins pins;
+    private final LongSupplier nanoTime;
+    private final LongAdder done = new LongAdder();
+    private final LongAdder skipped = new LongAdder();
+    private volatile long backlog;
+    private ExtentId position = FIRST;
+    private boolean patient;
+    private long lastThoroughNanos;
+    private long seen;
 
     public SpaceKeeper(final ShardSession shard, final ExtentStore store, final ReadPins pins) {
+        this(shard, store, pins, System::nanoTime);
+    }
+
+    /** @param nanoTime says when small garbage is due */
+    public SpaceKeeper(
+            final ShardSession shard, final ExtentStore store, final ReadPins pins, final LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.lastThoroughNanos = nanoTime.getAsLong();
         this.shard = shard;
         this.store = store;
         this.pins = pins;
     }
 
     /**
-     * Seals the extents that writers of earlier sessions left open. A writer that still runs is fenced first: no name can come to
+     * Seals the extents that writers whose session is over left open. A writer that still runs is fenced first: no name can come to
      * refer to what it appends. Those whose file failed are left for another time.
      */
     public void recoverOrphans() {
-        query(ExtentQueries::orphaned).forEach(extent -> skippingFailed(extent, () -> recover(extent)));
+        boolean any = true;
+        while (any) {
+            any = false;
+            final List<ExtentId> orphaned = query(queries -> queries.orphaned(PAGE));
+            for (final ExtentId extent : orphaned) {
+                any |= skippingFailed(extent, () -> recover(extent));
+            }
+            any &= orphaned.size() == PAGE;
+        }
     }
 
     private void recover(final ExtentId extent) {
@@ -79,18 +110,66 @@ public final class SpaceKeeper {
     }
 
     /** Runs a step on one extent; a file that fails does not keep the others from being cleaned. */
-    private static boolean skippingFailed(final ExtentId extent, final Runnable step) {
+    private boolean skippingFailed(final ExtentId extent, final Runnable step) {
         try {
             step.run();
             return true;
         } catch (final StorageException failed) {
             switch (failed.failure()) {
-                case IO_ERROR, CORRUPT, NOT_FOUND, CONFLICT, OUT_OF_SPACE, UNSUPPORTED, INVALID_ARGUMENT ->
+                case IO_ERROR, CORRUPT, NOT_FOUND, CONFLICT, OUT_OF_SPACE, UNSUPPORTED, INVALID_ARGUMENT -> {
                     LOG.warn("extent {} is left for another round: {}", extent, failed.getMessage());
+                    skipped.increment();
+                }
                 default -> throw failed;
             }
             return false;
         }
+    }
+
+    @Override
+    public String name() {
+        return "space";
+    }
+
+    /**
+     * Recovers what dead writers left, then goes through one page of dirty extents. A pass begins anew at the first one when the last
+     * page is done; once in {@link #THOROUGH_EVERY} a pass collects small garbage too.
+     */
+    @Override
+    public boolean round() {
+        recoverOrphans();
+        if (position.value() == 0) {
+            final long now = nanoTime.getAsLong();
+            patient = now - lastThoroughNanos < THOROUGH_EVERY.toNanos();
+            lastThoroughNanos = patient ? lastThoroughNanos : now;
+            seen = 0;
+        }
+        final List<Dirty> page = query(queries -> queries.dirty(position, PAGE));
+        clean(page, patient);
+        seen += page.size();
+        position = page.isEmpty() ? FIRST : page.getLast().extent();
+        if (page.isEmpty()) {
+            backlog = seen;
+        }
+        return !page.isEmpty();
+    }
+
+    /** Extents with something to give back, at the last pass. */
+    @Override
+    public long backlog() {
+        return backlog;
+    }
+
+    /** Extents cleaned. */
+    @Override
+    public long done() {
+        return done.sum();
+    }
+
+    /** Times that an extent was left because its file failed. */
+    @Override
+    public long skipped() {
+        return skipped.sum();
     }
 
     private <T> T query(final Function<ExtentQueries, T> query) {
@@ -100,26 +179,33 @@ public final class SpaceKeeper {
     /**
      * One pass over all dirty extents.
      *
-     * @param patient whether to leave small garbage for later
+     * @param patientPass whether to leave small garbage for later
      * @return extents cleaned
      */
-    public int clean(final boolean patient) {
+    public int clean(final boolean patientPass) {
         int cleaned = 0;
-        ExtentId last = new ExtentId(0);
+        ExtentId last = FIRST;
         while (true) {
             final ExtentId after = last;
             final List<Dirty> page = query(queries -> queries.dirty(after, PAGE));
             if (page.isEmpty()) {
                 return cleaned;
             }
-            for (final Dirty dirty : page) {
-                last = dirty.extent();
-                final boolean worthIt = !patient || dirty.freedBytes() >= WORTH_A_PASS_BYTES;
-                if (worthIt && skippingFailed(dirty.extent(), () -> clean(dirty.extent()))) {
-                    cleaned++;
-                }
+            cleaned += clean(page, patientPass);
+            last = page.getLast().extent();
+        }
+    }
+
+    private int clean(final List<Dirty> page, final boolean patientPass) {
+        int cleaned = 0;
+        for (final Dirty dirty : page) {
+            final boolean worthIt = !patientPass || dirty.freedBytes() >= WORTH_A_PASS_BYTES;
+            if (worthIt && skippingFailed(dirty.extent(), () -> clean(dirty.extent()))) {
+                cleaned++;
             }
         }
+        done.add(cleaned);
+        return cleaned;
     }
 
     /**

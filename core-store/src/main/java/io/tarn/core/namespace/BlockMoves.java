@@ -61,12 +61,6 @@ final class BlockMoves {
         return users;
     }
 
-    private long extentVolume(final long extent) {
-        return Records.extent(transaction.store, extent)
-                .orElseThrow(() -> new IllegalStateException("slice in a missing extent"))
-                .getVolume();
-    }
-
     private void rewrite(final long id, final Map<Place, MovedBlock> moves, final long session) {
         final Inode inode = transaction.inode(id);
         final List<Slice> before = Contents.slices(transaction.store, id, inode);
@@ -81,8 +75,7 @@ final class BlockMoves {
                     .setExtent(move.getToExtent())
                     .setBlockOffset(move.getToOffset())
                     .build();
-            // The copy lies with the volume that the block lay with, also where another volume shares it.
-            contents.requireWritable(moved, extentVolume(slice.getExtent()), session);
+            contents.requireWritable(moved, inode.getVolume(), session);
             after.add(moved);
         }
         contents.replace(id, inode, before, after);

@@ -2,6 +2,7 @@ package io.tarn.core.namespace;
 
 import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.namespace.wire.BlockReference;
+import io.tarn.core.namespace.wire.ExtentRecord;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.Slice;
@@ -82,6 +83,10 @@ final class ContentAudit {
         findings.expect(end <= inode.getSize(), "file %x of %d bytes has slices to %d", id, inode.getSize(), end);
         blocksUsed += used.size();
         used.forEach((place, count) -> hasReference(id, place, count));
+        used.keySet().stream()
+                .mapToLong(Place::extent)
+                .distinct()
+                .forEach(extent -> isOfVolume(id, extent, inode.getVolume()));
     }
 
     private void wellFormed(final long id, final Slice slice, final long end) {
@@ -96,6 +101,18 @@ final class ContentAudit {
                 ? slice.getData().size() == slice.getLength()
                 : (long) slice.getSkip() + slice.getLength() <= slice.getBlockLength();
         findings.expect(fits, "slice at %d of file %x is longer than its block", slice.getFileOffset(), id);
+    }
+
+    private void isOfVolume(final long id, final long extent, final long volume) {
+        Records.extent(store, extent)
+                .map(ExtentRecord::getVolume)
+                .ifPresent(owner -> findings.expect(
+                        owner == volume,
+                        "file %x of volume %d lies in extent %x, which belongs to volume %d",
+                        id,
+                        volume,
+                        extent,
+                        owner));
     }
 
     private void hasReference(final long id, final Place place, final int count) {

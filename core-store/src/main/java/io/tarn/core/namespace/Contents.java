@@ -93,6 +93,7 @@ final class Contents {
         final Inode source = Records.inode(transaction.store, sourceId)
                 .filter(found -> found.getContentGeneration() == content.getCloneContentGeneration())
                 .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the source of the copy has changed"));
+        requireSameVolume(source, inode.getVolume());
         final long from = content.getCloneOffset();
         final long length = content.getLength();
         if (from < 0 || length < 0 || from > source.getSize() - length) {
@@ -107,6 +108,13 @@ final class Contents {
             return length == 0 ? inode : attachInline(id, inode, ByteString.copyFrom(data, (int) from, (int) length));
         }
         return attachSlices(id, inode, cut(slices(transaction.store, sourceId, source), from, length));
+    }
+
+    /** Bytes are shared within a volume only, for an extent belongs to one: a token names it, a policy rules it, a drop ends it. */
+    static void requireSameVolume(final Inode source, final long volume) {
+        if (source.getVolume() != volume) {
+            throw new StorageException(Failure.CROSS_VOLUME, "bytes are shared within their volume only");
+        }
     }
 
     /** Makes these slices the content of an inode that has none. */

@@ -7,11 +7,15 @@ import io.tarn.core.kv.Cursor;
 import io.tarn.core.kv.Family;
 import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.namespace.wire.Dentry;
+import io.tarn.core.namespace.wire.EventType;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.PathBase;
 import io.tarn.core.namespace.wire.VolumeRecord;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -24,12 +28,19 @@ final class Directories {
     /** Bounds the work of one command and the depth of recursion in every gateway. */
     static final int MAX_DEPTH = 1024;
 
+    private static final byte DIRECTORY_SEPARATOR = '/';
+
+    /** Longest key that is told in events and messages; no protocol's paths are longer. */
+    private static final int KEY_MAX_BYTES = 8 << 10;
+
     private final Transaction transaction;
     private final Accounts accounts;
+    private final Feed feed;
 
-    Directories(final Transaction transaction, final Accounts accounts) {
+    Directories(final Transaction transaction, final Accounts accounts, final Feed feed) {
         this.transaction = transaction;
         this.accounts = accounts;
+        this.feed = feed;
     }
 
     /** The directory that holds the last name of a path, if all directories on the way exist. */
@@ -116,6 +127,7 @@ final class Directories {
                         .setExplicit(explicit)
                         .build());
         changed(parent, 1, 1);
+        feed.named(EventType.CREATED, volume, parent, name, id, transaction.inode(id));
         return id;
     }
 
@@ -191,6 +203,7 @@ final class Directories {
                 return;
             }
             putEntryOf(id, before, false);
+            directory(EventType.CREATED, id, before);
             id = before.getParent();
             childrenBy = 1;
             subdirectoriesBy = 1;
@@ -224,6 +237,7 @@ final class Directories {
             } else {
                 transaction.putInode(id, inode.toBuilder().setHidden(true).build());
                 putEntryOf(id, inode, true);
+                directory(EventType.REMOVED, id, inode);
                 changed(inode.getParent(), -1, -1);
             }
             id = inode.getParent();
@@ -238,8 +252,13 @@ final class Directories {
                 Keys.directory(inode.getParent(), inode.getName().toByteArray()));
         accounts.charge(inode.getVolume(), volumeOf(inode), 0, -1);
         if (!inode.getHidden()) {
+            directory(EventType.REMOVED, id, inode);
             changed(inode.getParent(), -1, -1);
         }
+    }
+
+    private void directory(final EventType type, final long id, final Inode inode) {
+        feed.named(type, inode.getVolume(), inode.getParent(), inode.getName().toByteArray(), id, inode);
     }
 
     private VolumeRecord volumeOf(final Inode inode) {
@@ -274,6 +293,7 @@ final class Directories {
                 .build();
         transaction.putInode(id, made);
         putEntryOf(id, made, false);
+        directory(before.getHidden() ? EventType.CREATED : EventType.ATTRIBUTES, id, made);
         if (before.getHidden()) {
             changed(before.getParent(), 1, 1);
         }
@@ -342,22 +362,37 @@ final class Directories {
         }
     }
 
-    /** The slash-separated key of an entry, from the parents that are known; for events and messages. */
+    /** The slash-separated key of an entry, for events and messages; empty where it is too long or too deep to be told. */
     static byte[] keyOf(final KeyValueReader store, final long parent, final byte[] name) {
-        byte[] key = name;
+        final ArrayDeque<byte[]> names = new ArrayDeque<>();
+        names.addFirst(name);
+        int length = name.length;
         long id = parent;
         for (int depth = 0; depth <= MAX_DEPTH; depth++) {
             final Optional<Inode> inode = Records.inode(store, id);
             if (inode.isEmpty() || inode.get().getParent() == id) {
-                return key;
+                return joined(names, length);
             }
-            final byte[] own = inode.get().getName().toByteArray();
-            final byte[] joined = Arrays.copyOf(own, own.length + 1 + key.length);
-            joined[own.length] = '/';
-            System.arraycopy(key, 0, joined, own.length + 1, key.length);
-            key = joined;
+            names.addFirst(inode.get().getName().toByteArray());
+            length += 1 + inode.get().getName().size();
+            if (length > KEY_MAX_BYTES) {
+                return new byte[0];
+            }
             id = inode.get().getParent();
         }
-        throw new IllegalStateException("directory %x is deeper than allowed".formatted(parent));
+        return new byte[0];
+    }
+
+    private static byte[] joined(final Collection<byte[]> names, final int length) {
+        final ByteBuffer key = ByteBuffer.allocate(length);
+        boolean first = true;
+        for (final byte[] name : names) {
+            if (!first) {
+                key.put(DIRECTORY_SEPARATOR);
+            }
+            key.put(name);
+            first = false;
+        }
+        return key.array();
     }
 }

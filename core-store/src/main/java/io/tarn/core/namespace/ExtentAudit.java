@@ -20,12 +20,27 @@ final class ExtentAudit {
                 store,
                 Families.EXTENT,
                 (key, value) -> extent(Keys.lastLong(key), Records.parse(ExtentRecord.parser(), value)));
+        FamilyRows.forEach(store, Families.HELD, (key, value) -> held(Keys.longAt(key, 0), Keys.lastLong(key)));
         FamilyRows.forEachPrefix(store, Families.REFERENCE, id -> exists(id, "blocks are referred to"));
         FamilyRows.forEachPrefix(store, Families.DIRTY, id -> exists(id, "space is to be given back"));
     }
 
     private void exists(final long id, final String because) {
         findings.expect(Records.extent(store, id).isPresent(), "extent %x is missing though %s", id, because);
+    }
+
+    private void held(final long session, final long id) {
+        findings.expect(
+                Records.extent(store, id)
+                        .filter(extent -> isWriting(extent) && extent.getSession() == session)
+                        .isPresent(),
+                "extent %x is listed as held by session %x, and is not",
+                id,
+                session);
+    }
+
+    private static boolean isWriting(final ExtentRecord record) {
+        return record.getState() == ExtentState.OPEN || record.getState() == ExtentState.SEALED;
     }
 
     private void extent(final long id, final ExtentRecord record) {
@@ -49,9 +64,15 @@ final class ExtentAudit {
                 "extent %x is dropped and %d bytes of it are referred to",
                 id,
                 blocks.bytes);
-        final boolean writing = record.getState() == ExtentState.OPEN || record.getState() == ExtentState.SEALED;
         findings.expect(
-                !writing
+                !isWriting(record)
+                        || store.get(Families.HELD, Keys.of(record.getSession(), id))
+                                .isPresent(),
+                "extent %x is not listed as held by session %x",
+                id,
+                record.getSession());
+        findings.expect(
+                !isWriting(record)
                         || record.getSession() == 0
                         || store.get(Families.SESSION, Keys.of(record.getSession()))
                                 .isPresent(),

@@ -20,6 +20,8 @@ import io.tarn.core.namespace.wire.SealExtent;
  * sealing on its behalf raises it.
  */
 final class ExtentCommands {
+    private static final byte[] HELD = {};
+
     private final Transaction transaction;
     private final Contents contents;
 
@@ -40,11 +42,12 @@ final class ExtentCommands {
                         .setEpoch(epoch)
                         .setSession(session)
                         .build());
+        transaction.store.put(Families.HELD, Keys.of(session, id), HELD);
         return Replies.of(
                 AllocatedReply.newBuilder().setExtent(id).setEpoch(epoch).build());
     }
 
-    Reply seal(final SealExtent command) {
+    Reply seal(final SealExtent command, final long session) {
         final ExtentRecord extent = get(command.getExtent());
         if (extent.getState() != ExtentState.OPEN) {
             if (extent.getLength() != command.getLength() && !command.getRecovered()) {
@@ -63,13 +66,12 @@ final class ExtentCommands {
                             .setEpoch(transaction.nextGeneration())
                             .setState(ExtentState.RELEASED)
                             .build());
+            transaction.store.delete(Families.HELD, Keys.of(0, command.getExtent()));
             contents.markDirty(command.getExtent(), command.getLength());
             return Replies.DONE;
         }
         requireEpoch(extent, command.getEpoch());
-        if (extent.getSession() == 0) {
-            throw new StorageException(Failure.STALE_SESSION, "the session that wrote the extent is over");
-        }
+        requireHolder(extent, session);
         put(command.getExtent(), sealed(extent, command.getLength()));
         return Replies.DONE;
     }
@@ -82,12 +84,13 @@ final class ExtentCommands {
                 .build();
     }
 
-    Reply release(final ReleaseExtent command) {
+    Reply release(final ReleaseExtent command, final long session) {
         final ExtentRecord extent = get(command.getExtent());
         if (extent.getState() == ExtentState.RELEASED || extent.getState() == ExtentState.DROPPED) {
             return Replies.DONE;
         }
         requireEpoch(extent, command.getEpoch());
+        requireHolder(extent, session);
         if (extent.getState() == ExtentState.OPEN) {
             throw new StorageException(Failure.CONFLICT, "an open extent cannot be released");
         }
@@ -98,13 +101,18 @@ final class ExtentCommands {
     /** From here on no name can come to refer to what none refers to now. */
     private void release(final long id, final ExtentRecord extent) {
         put(id, extent.toBuilder().setState(ExtentState.RELEASED).build());
+        transaction.store.delete(Families.HELD, Keys.of(extent.getSession(), id));
         contents.markDirty(id, extent.getLength() - Math.min(extent.getLength(), extent.getLiveBytes()));
     }
 
     /** The session is over: what it sealed is released, what it had open waits for the keeper to find its length. */
     void endSession(final long id, final ExtentRecord extent) {
         switch (extent.getState()) {
-            case OPEN -> put(id, extent.toBuilder().setSession(0).build());
+            case OPEN -> {
+                put(id, extent.toBuilder().setSession(0).build());
+                transaction.store.delete(Families.HELD, Keys.of(extent.getSession(), id));
+                transaction.store.put(Families.HELD, Keys.of(0, id), HELD);
+            }
             case SEALED -> release(id, extent);
             default -> throw new IllegalStateException("session still holds extent %x".formatted(id));
         }
@@ -155,6 +163,12 @@ final class ExtentCommands {
 
     private void put(final long id, final ExtentRecord extent) {
         transaction.put(Families.EXTENT, Keys.of(id), extent);
+    }
+
+    private static void requireHolder(final ExtentRecord extent, final long session) {
+        if (extent.getSession() != session) {
+            throw new StorageException(Failure.STALE_SESSION, "the extent is not this session's, or no longer");
+        }
     }
 
     private static void requireEpoch(final ExtentRecord extent, final long epoch) {

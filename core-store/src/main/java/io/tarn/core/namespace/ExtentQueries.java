@@ -56,15 +56,15 @@ public final class ExtentQueries {
         return dirty;
     }
 
-    /** Open extents whose writer's session is over. */
-    public List<ExtentId> orphaned() {
+    /** Open extents whose writer's session is over, at most {@code limit}. */
+    public List<ExtentId> orphaned(final int limit) {
         final List<ExtentId> orphaned = new ArrayList<>();
-        extents(extent -> {
-            if (extent.record().getState() == ExtentState.OPEN
-                    && extent.record().getSession() == 0) {
-                orphaned.add(extent.id());
+        final byte[] nobody = Keys.of(0);
+        try (Cursor cursor = store.scan(Families.HELD, nobody, Keys.after(nobody))) {
+            for (; cursor.valid() && orphaned.size() < limit; cursor.next()) {
+                orphaned.add(new ExtentId(Keys.lastLong(cursor.key())));
             }
-        });
+        }
         return orphaned;
     }
 
@@ -80,6 +80,49 @@ public final class ExtentQueries {
                         Records.parse(ExtentRecord.parser(), cursor.value())));
             }
         }
+    }
+
+    /** Up to {@code limit} extents behind {@code after}, in order. */
+    public List<Known> extents(final ExtentId after, final int limit) {
+        final List<Known> page = new ArrayList<>();
+        try (Cursor cursor = store.scan(Families.EXTENT, Keys.of(after.value() + 1), new byte[0])) {
+            for (; cursor.valid() && page.size() < limit; cursor.next()) {
+                page.add(new Known(
+                        new ExtentId(Keys.lastLong(cursor.key())),
+                        Records.parse(ExtentRecord.parser(), cursor.value())));
+            }
+        }
+        return page;
+    }
+
+    /** Up to {@code limit} live blocks of an extent at or behind an offset, in order, each once. */
+    public List<Block> liveBlocks(final ExtentId extent, final long fromOffset, final int limit) {
+        final List<Block> page = new ArrayList<>();
+        final byte[] end = Keys.after(Keys.of(extent.value()));
+        try (Cursor cursor = store.scan(Families.REFERENCE, Keys.of(extent.value(), fromOffset), end)) {
+            while (cursor.valid() && page.size() < limit) {
+                final long offset = Keys.longAt(cursor.key(), Long.BYTES);
+                final BlockReference reference = Records.parse(BlockReference.parser(), cursor.value());
+                page.add(new Block(extent, offset, reference.getBlockLength(), reference.getBlockChecksum()));
+                // whoever else refers to the block stands right behind, and is passed over one by one: they are few
+                while (cursor.valid() && Keys.longAt(cursor.key(), Long.BYTES) == offset) {
+                    cursor.next();
+                }
+            }
+        }
+        return page;
+    }
+
+    /** Inodes that refer to a block, at most {@code limit}; none when it is not live any more. */
+    public List<Long> users(final Block block, final int limit) {
+        final List<Long> users = new ArrayList<>();
+        final byte[] prefix = Keys.of(block.extent().value(), block.offset());
+        try (Cursor cursor = store.scan(Families.REFERENCE, prefix, Keys.after(prefix))) {
+            for (; cursor.valid() && users.size() < limit; cursor.next()) {
+                users.add(Keys.lastLong(cursor.key()));
+            }
+        }
+        return users;
     }
 
     /** The live blocks of an extent in order of offset, each once. */

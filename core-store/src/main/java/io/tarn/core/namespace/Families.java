@@ -18,16 +18,20 @@ final class Families {
     static final Family EXTENT = Family.of("extent", 0);
     static final Family REFERENCE = Family.of("reference", 2 * Long.BYTES);
     static final Family DIRTY = Family.of("dirty", 0);
+    static final Family HELD = Family.of("held", Long.BYTES);
     static final Family VOLUME = Family.of("volume", 0);
     static final Family TENANT = Family.of("tenant", 0);
     static final Family USAGE = Family.of("usage", 0);
     static final Family UPLOAD = Family.of("upload", Long.BYTES);
+    static final Family COMPLETED = Family.of("completed", 0);
+    static final Family COMPLETION = Family.of("completion", 0);
     static final Family PART = Family.of("part", Long.BYTES);
     static final Family SESSION = Family.of("session", 0);
     static final Family REPLY = Family.of("reply", Long.BYTES);
     static final Family XATTR = Family.of("xattr", Long.BYTES);
     static final Family OPEN = Family.of("open", Long.BYTES);
     static final Family FEED = Family.of("feed", Long.BYTES);
+    static final Family FEED_RECORD = Family.of("feedrecord", 0);
     static final Family INTENT = Family.of("intent", 1 + Long.BYTES);
     static final Family PREPARED = Family.of("prepared", 0);
     static final Family DECISION = Family.of("decision", 0);
@@ -49,16 +53,20 @@ final class Families {
             EXTENT,
             REFERENCE,
             DIRTY,
+            HELD,
             VOLUME,
             TENANT,
             USAGE,
             UPLOAD,
+            COMPLETED,
+            COMPLETION,
             PART,
             SESSION,
             REPLY,
             XATTR,
             OPEN,
             FEED,
+            FEED_RECORD,
             INTENT,
             PREPARED,
             DECISION,

@@ -5,6 +5,7 @@ import io.tarn.core.StorageException;
 import io.tarn.core.namespace.wire.CloseNode;
 import io.tarn.core.namespace.wire.Concatenate;
 import io.tarn.core.namespace.wire.Dentry;
+import io.tarn.core.namespace.wire.EventType;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.NewContent;
@@ -29,17 +30,20 @@ final class FileCommands {
     private final Ranges ranges;
     private final Accounts accounts;
     private final ObjectCommands objects;
+    private final Feed feed;
 
     FileCommands(
             final Transaction transaction,
             final Contents contents,
             final Accounts accounts,
-            final ObjectCommands objects) {
+            final ObjectCommands objects,
+            final Feed feed) {
         this.transaction = transaction;
         this.contents = contents;
         this.ranges = new Ranges(transaction, contents);
         this.accounts = accounts;
         this.objects = objects;
+        this.feed = feed;
     }
 
     private Inode require(final long id) {
@@ -58,11 +62,12 @@ final class FileCommands {
         return inode;
     }
 
-    private Reply store(final long id, final Inode.Builder changed, final long offset) {
+    private Reply store(final EventType event, final long id, final Inode.Builder changed, final long offset) {
         final Inode inode = changed.setCtimeNanos(transaction.now())
                 .setGeneration(transaction.nextGeneration())
                 .build();
         transaction.putInode(id, inode);
+        feed.inode(event, id, inode);
         return Replies.of(NodeReply.newBuilder()
                 .setInode(id)
                 .setAttributes(inode)
@@ -100,7 +105,7 @@ final class FileCommands {
         if (command.getHasMtime()) {
             inode.setMtimeNanos(command.getMtimeNanos());
         }
-        return store(command.getInode(), inode, 0);
+        return store(command.getHasSize() ? EventType.TRUNCATED : EventType.ATTRIBUTES, command.getInode(), inode, 0);
     }
 
     private void resize(
@@ -141,7 +146,7 @@ final class FileCommands {
         final long end = command.getKeepSize() ? before.getSize() : Math.max(before.getSize(), offset + length);
         accounts.charge(before.getVolume(), volume, end - before.getSize(), 0);
         contentChanged(inode.setSize(end));
-        return store(command.getInode(), inode, offset);
+        return store(EventType.CONTENT, command.getInode(), inode, offset);
     }
 
     /** New content as slices from offset 0, whatever form it comes in. */
@@ -150,6 +155,7 @@ final class FileCommands {
             final Inode source = Records.inode(transaction.store, content.getCloneInode())
                     .filter(found -> found.getContentGeneration() == content.getCloneContentGeneration())
                     .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the source has changed"));
+            Contents.requireSameVolume(source, target.getVolume());
             final long from = content.getCloneOffset();
             if (from < 0 || content.getLength() > source.getSize() - from) {
                 throw new StorageException(Failure.INVALID_ARGUMENT, "the range is outside of the source");
@@ -205,7 +211,7 @@ final class FileCommands {
         removals.forEach(Runnable::run);
         accounts.charge(before.getVolume(), volume, inode.getSize() - before.getSize(), 0);
         contentChanged(inode);
-        return store(command.getTarget(), inode, before.getSize());
+        return store(EventType.CONTENT, command.getTarget(), inode, before.getSize());
     }
 
     /** Holds an inode for a session: its bytes stay when its last name goes. */

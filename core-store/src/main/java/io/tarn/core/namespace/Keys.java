@@ -17,10 +17,14 @@ import java.util.Arrays;
  * inline       inode(8)
  * extent       extent(8)
  * reference    extent(8) block-offset(8) inode(8)
+ * held         session(8) extent(8)          session 0: open extents that nobody writes any more
  * upload       volume(8) key' upload(8)
+ * completed    upload(8)
+ * completion   completed-nanos(8) upload(8)
  * part         upload(8) number(4)
  * reply        session(8) sequence(8)
  * feed         volume(8) generation(8)
+ * feedrecord   volume(8)
  * xattr        inode(8) name
  * open         session(8) inode(8)
  * </pre>

@@ -41,6 +41,7 @@ public final class NamespaceAudit {
             final KeyValueReader shard = new AllShardsReader(shards, number);
             new UploadAudit(shard, findings).run();
             new SessionAudit(shard, findings).run();
+            new FeedAudit(shard, findings).run();
         });
         return findings.all();
     }

@@ -21,6 +21,7 @@ import io.tarn.core.namespace.wire.CreateRoot;
 import io.tarn.core.namespace.wire.CreateUpload;
 import io.tarn.core.namespace.wire.DeleteObject;
 import io.tarn.core.namespace.wire.DropVolume;
+import io.tarn.core.namespace.wire.ForgetUploads;
 import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.PartReference;
 import io.tarn.core.namespace.wire.PreconditionRecord;
@@ -29,6 +30,7 @@ import io.tarn.core.namespace.wire.PutPart;
 import io.tarn.core.namespace.wire.SetObjectAttributes;
 import io.tarn.core.namespace.wire.SetTenantQuota;
 import io.tarn.core.namespace.wire.SetVolumePolicy;
+import io.tarn.core.namespace.wire.TrimFeed;
 import io.tarn.core.namespace.wire.UploadRecord;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,21 @@ import java.util.Optional;
 /** Builds the commands that clients propose; session and sequence are added by who sends them. */
 public final class NamespaceCommands {
     private NamespaceCommands() {}
+
+    /** Drops a bounded number of a volume's events: those before a moment, and those beyond the newest {@code keepEvents}. */
+    public static Command.Builder trimFeed(final long volume, final long beforeNanos, final long keepEvents) {
+        return Command.newBuilder()
+                .setTrimFeed(TrimFeed.newBuilder()
+                        .setVolume(volume)
+                        .setBeforeNanos(beforeNanos)
+                        .setKeepEvents(keepEvents));
+    }
+
+    /** Forgets a bounded number of uploads that were completed before a moment. */
+    public static Command.Builder forgetUploads(final long completedBeforeNanos) {
+        return Command.newBuilder()
+                .setForgetUploads(ForgetUploads.newBuilder().setCompletedBeforeNanos(completedBeforeNanos));
+    }
 
     public static Command.Builder putObject(
             final long volume,

@@ -105,15 +105,13 @@ public final class NamespaceQueries {
     public Optional<Upload> upload(final long volume, final Key key, final String id) {
         return Uploads.number(id)
                 .flatMap(number -> Records.upload(store, volume, key.toByteArray(), number))
-                .filter(record -> !record.hasCompleted())
                 .map(record -> Uploads.of(volume, id, record));
     }
 
     /** What a completed upload became. */
     public Optional<ObjectInfo> completed(final long volume, final Key key, final String id) {
         return Uploads.number(id)
-                .flatMap(number -> Records.upload(store, volume, key.toByteArray(), number))
-                .filter(record -> record.hasCompleted())
+                .flatMap(number -> Records.completed(store, volume, key.toByteArray(), number))
                 .map(record -> NamespaceReplies.object(volume, record.getCompleted()));
     }
 

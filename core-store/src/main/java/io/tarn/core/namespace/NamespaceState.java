@@ -11,8 +11,10 @@ import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.shard.LogEntry;
 import io.tarn.core.shard.ReplicatedState;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +29,19 @@ public final class NamespaceState implements ReplicatedState {
     private static final Logger LOG = LoggerFactory.getLogger(NamespaceState.class);
 
     private final int shard;
+    private final Consumer<Collection<Long>> listener;
+    /** Volumes whose feed the last entry changed. */
+    private Collection<Long> news = List.of();
 
     /** @param shard number that goes into the ids it gives out */
     public NamespaceState(final int shard) {
+        this(shard, volumes -> {});
+    }
+
+    /** @param listener told of volumes with new events once they can be read */
+    public NamespaceState(final int shard, final Consumer<Collection<Long>> listener) {
         this.shard = shard;
+        this.listener = listener;
     }
 
     @Override
@@ -45,11 +56,19 @@ public final class NamespaceState implements ReplicatedState {
         final Handlers handlers = new Handlers(transaction);
         final List<byte[]> replies = new ArrayList<>(entry.commands().size());
         for (final byte[] bytes : entry.commands()) {
-            replies.add(run(handlers, rows, Records.parse(Command.parser(), bytes)));
+            final Command command = Records.parse(Command.parser(), bytes);
+            transaction.begin(command);
+            replies.add(run(handlers, rows, command));
         }
         transaction.close();
         rows.drainTo(changes);
+        news = transaction.news();
         return replies;
+    }
+
+    @Override
+    public void applied() {
+        listener.accept(news);
     }
 
     /**
@@ -77,7 +96,7 @@ public final class NamespaceState implements ReplicatedState {
 
     private static byte[] run(final Handlers handlers, final ShardRows rows, final Command command) {
         if (command.hasOpenSession()) {
-            return handlers.sessions.open(command).toByteArray();
+            return handlers.open(command);
         }
         try {
             final Optional<byte[]> earlier = handlers.sessions.earlier(command);
@@ -112,6 +131,7 @@ public final class NamespaceState implements ReplicatedState {
     private static final class Handlers {
         private final SessionCommands sessions;
         private final VolumeCommands volumes;
+        private final FeedCommands feeds;
         private final ObjectCommands objects;
         private final UploadCommands uploads;
         private final ExtentCommands extents;
@@ -125,21 +145,30 @@ public final class NamespaceState implements ReplicatedState {
 
         Handlers(final Transaction transaction) {
             final Accounts accounts = new Accounts(transaction);
-            final Directories directories = new Directories(transaction, accounts);
-            final Contents contents = new Contents(transaction);
             final Feed feed = new Feed(transaction);
+            final Directories directories = new Directories(transaction, accounts, feed);
+            final Contents contents = new Contents(transaction);
+            this.feeds = new FeedCommands(transaction);
             this.extents = new ExtentCommands(transaction, contents);
             this.moves = new BlockMoves(transaction, contents);
-            this.volumes = new VolumeCommands(transaction, directories);
+            this.volumes = new VolumeCommands(transaction, directories, feeds);
             this.objects = new ObjectCommands(transaction, directories, contents, accounts, feed);
             this.uploads = new UploadCommands(transaction, contents, accounts, objects);
             this.sessions = new SessionCommands(transaction, extents, objects);
             this.nodes = new NodeCommands(transaction, directories, accounts, objects, feed);
             this.renames = new RenameCommands(transaction, directories, nodes, objects, feed);
-            this.files = new FileCommands(transaction, contents, accounts, objects);
+            this.files = new FileCommands(transaction, contents, accounts, objects, feed);
             this.orphans = new OrphanCommands(transaction, objects);
             this.twoPhase = new TwoPhaseCommands(transaction);
             this.transaction = transaction;
+        }
+
+        private byte[] open(final Command command) {
+            try {
+                return sessions.open(command).toByteArray();
+            } catch (final StorageException refused) {
+                return Replies.of(refused).toByteArray();
+            }
         }
 
         Reply handle(final Command command) {
@@ -151,7 +180,7 @@ public final class NamespaceState implements ReplicatedState {
                 case SET_VOLUME_POLICY -> volumes.setPolicy(command.getSetVolumePolicy());
                 case DROP_VOLUME -> volumes.drop(command.getDropVolume());
                 case SET_TENANT_QUOTA -> volumes.setTenantQuota(command.getSetTenantQuota());
-                case TRIM_FEED -> volumes.trimFeed(command.getTrimFeed());
+                case TRIM_FEED -> feeds.trim(command.getTrimFeed());
                 case PUT_OBJECT -> objects.put(command.getPutObject(), session);
                 case DELETE_OBJECT -> objects.delete(command.getDeleteObject());
                 case SET_OBJECT_ATTRIBUTES -> objects.setAttributes(command.getSetObjectAttributes());
@@ -161,8 +190,8 @@ public final class NamespaceState implements ReplicatedState {
                 case ABORT_UPLOAD -> uploads.abort(command.getAbortUpload());
                 case FORGET_UPLOADS -> uploads.forget(command.getForgetUploads());
                 case ALLOCATE_EXTENT -> extents.allocate(command.getAllocateExtent(), session);
-                case SEAL_EXTENT -> extents.seal(command.getSealExtent());
-                case RELEASE_EXTENT -> extents.release(command.getReleaseExtent());
+                case SEAL_EXTENT -> extents.seal(command.getSealExtent(), session);
+                case RELEASE_EXTENT -> extents.release(command.getReleaseExtent(), session);
                 case CLEANED_EXTENT -> extents.cleaned(command.getCleanedExtent());
                 case DROP_EXTENT -> extents.drop(command.getDropExtent());
                 case FORGET_EXTENT -> extents.forget(command.getForgetExtent());

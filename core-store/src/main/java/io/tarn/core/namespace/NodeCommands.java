@@ -127,7 +127,7 @@ final class NodeCommands {
         transaction.putInode(id, inode);
         objects.makeRoomForNull(command.getParent(), name, inode);
         directories.link(command.getParent(), name, id, command.getType());
-        feed.file(EventType.CREATED, parent.getVolume(), command.getParent(), name, id, inode);
+        feed.named(EventType.CREATED, parent.getVolume(), command.getParent(), name, id, inode);
         return reply(id);
     }
 
@@ -184,7 +184,7 @@ final class NodeCommands {
                 .build();
         transaction.putInode(command.getInode(), linked);
         directories.link(command.getParent(), name, command.getInode(), inode.getType());
-        feed.file(EventType.CREATED, parent.getVolume(), command.getParent(), name, command.getInode(), linked);
+        feed.named(EventType.LINKED, parent.getVolume(), command.getParent(), name, command.getInode(), linked);
         return reply(command.getInode());
     }
 
@@ -251,12 +251,12 @@ final class NodeCommands {
         } else {
             transaction.store.put(Families.XATTR, key, command.getValue().toByteArray());
         }
-        transaction.putInode(
-                command.getInode(),
-                inode.toBuilder()
-                        .setCtimeNanos(transaction.now())
-                        .setGeneration(transaction.nextGeneration())
-                        .build());
+        final Inode changed = inode.toBuilder()
+                .setCtimeNanos(transaction.now())
+                .setGeneration(transaction.nextGeneration())
+                .build();
+        transaction.putInode(command.getInode(), changed);
+        feed.xattr(command.getInode(), changed, command.getName());
         return reply(command.getInode());
     }
 

@@ -121,7 +121,7 @@ final class ObjectCommands {
         accounts.charge(volumeId, volume, inode.getSize(), 1);
         transaction.putInode(id, inode);
         directories.link(parent, path.name(), id, FileType.REGULAR);
-        feed.file(
+        feed.filled(
                 existing.isPresent() ? EventType.CONTENT : EventType.CREATED, volumeId, parent, path.name(), id, inode);
         return ObjectReply.newBuilder()
                 .setKey(key)
@@ -173,7 +173,7 @@ final class ObjectCommands {
         final Inode inode = transaction.inode(entry.getInode());
         retire(parent, name, entry.getInode(), volume);
         leave(volumeId, volume, parent, name, owner);
-        feed.file(EventType.REMOVED, volumeId, parent, name, entry.getInode(), inode);
+        feed.named(EventType.REMOVED, volumeId, parent, name, entry.getInode(), inode);
         directories.settle(parent);
     }
 
@@ -294,7 +294,7 @@ final class ObjectCommands {
         final Inode inode = transaction.inode(id);
         retire(parent, name, id, volume);
         directories.unlink(parent, name);
-        feed.file(EventType.REMOVED, volumeId, parent, name, id, inode);
+        feed.named(EventType.REMOVED, volumeId, parent, name, id, inode);
         directories.settle(parent);
     }
 
@@ -343,7 +343,7 @@ final class ObjectCommands {
             final DeleteObject command, final long parent, final byte[] name, final Dentry entry, final Inode inode) {
         destroy(entry.getInode(), inode);
         directories.unlink(parent, name);
-        feed.file(EventType.REMOVED, command.getVolume(), parent, name, entry.getInode(), inode);
+        feed.named(EventType.REMOVED, command.getVolume(), parent, name, entry.getInode(), inode);
         promote(command.getVolume(), parent, name);
         directories.settle(parent);
         return DeletedReply.newBuilder().setVersion(command.getVersion()).build();
@@ -359,7 +359,7 @@ final class ObjectCommands {
         if (entry.getInode() != 0) {
             final Inode inode = transaction.inode(entry.getInode());
             destroy(entry.getInode(), inode);
-            feed.file(EventType.REMOVED, command.getVolume(), parent, name, entry.getInode(), inode);
+            feed.named(EventType.REMOVED, command.getVolume(), parent, name, entry.getInode(), inode);
         }
         if (current.isEmpty()) {
             promote(command.getVolume(), parent, name);
@@ -372,8 +372,26 @@ final class ObjectCommands {
         old.newest(parent, name).filter(entry -> entry.getInode() != 0).ifPresent(entry -> {
             old.unarchive(parent, name, entry);
             directories.link(parent, name, entry.getInode(), FileType.REGULAR);
-            feed.file(EventType.CREATED, volume, parent, name, entry.getInode(), transaction.inode(entry.getInode()));
+            feed.named(EventType.CREATED, volume, parent, name, entry.getInode(), transaction.inode(entry.getInode()));
         });
+    }
+
+    /** The directory of the key, which must be a name of the inode: as its current version, an old one, or an explicit directory. */
+    private long requireBears(final VolumeRecord volume, final SetObjectAttributes command, final Inode inode) {
+        final Path path = Path.of(command.getKey().toByteArray());
+        return Directories.find(transaction.store, volume.getRoot(), path)
+                .filter(parent -> bears(parent, path.name(), command.getInode(), inode))
+                .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the key does not name this object"));
+    }
+
+    private boolean bears(final long parent, final byte[] name, final long id, final Inode inode) {
+        return (name.length == 0 && parent == id)
+                || Records.file(transaction.store, parent, name)
+                        .filter(entry -> entry.getInode() == id)
+                        .isPresent()
+                || old.find(parent, name, inode.getVersionOrder())
+                        .filter(entry -> entry.getInode() == id)
+                        .isPresent();
     }
 
     Reply setAttributes(final SetObjectAttributes command) {
@@ -382,6 +400,7 @@ final class ObjectCommands {
                 .filter(found -> found.getVolume() == command.getVolume()
                         && found.getGeneration() == command.getExpectedGeneration())
                 .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the object has changed"));
+        final long parent = requireBears(volume, command, inode);
         final Inode changed = inode.toBuilder()
                 .setObject(command.getObject().toBuilder()
                         .setEtag(inode.getObject().getEtag())
@@ -391,8 +410,13 @@ final class ObjectCommands {
                 .setGeneration(transaction.nextGeneration())
                 .build();
         transaction.putInode(command.getInode(), changed);
-        final byte[] key = command.getKey().toByteArray();
-        feed.file(EventType.ATTRIBUTES, command.getVolume(), 0, key, command.getInode(), changed);
+        feed.named(
+                EventType.ATTRIBUTES,
+                command.getVolume(),
+                parent,
+                Path.of(command.getKey().toByteArray()).name(),
+                command.getInode(),
+                changed);
         return Replies.of(ObjectReply.newBuilder()
                 .setKey(command.getKey())
                 .setInode(command.getInode())

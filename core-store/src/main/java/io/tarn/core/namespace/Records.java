@@ -6,12 +6,14 @@ import io.tarn.core.kv.Family;
 import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.namespace.wire.Dentry;
 import io.tarn.core.namespace.wire.ExtentRecord;
+import io.tarn.core.namespace.wire.FeedRecord;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.PartRecord;
 import io.tarn.core.namespace.wire.Slice;
 import io.tarn.core.namespace.wire.UploadRecord;
 import io.tarn.core.namespace.wire.VersionEntry;
 import io.tarn.core.namespace.wire.VolumeRecord;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Typed reads of records. A record that does not parse is a broken invariant: it stops the shard. */
@@ -59,6 +61,18 @@ final class Records {
 
     static Optional<PartRecord> part(final KeyValueReader store, final long upload, final int number) {
         return get(store, Families.PART, Keys.part(upload, number), PartRecord.parser());
+    }
+
+    /** An upload that was completed not long ago; {@code key} must be the one it was created with. */
+    static Optional<UploadRecord> completed(
+            final KeyValueReader store, final long volume, final byte[] key, final long upload) {
+        return get(store, Families.COMPLETED, Keys.of(upload), UploadRecord.parser())
+                .filter(found -> found.getCompleted().getAttributes().getVolume() == volume
+                        && Arrays.equals(found.getKey().toByteArray(), key));
+    }
+
+    static Optional<FeedRecord> feed(final KeyValueReader store, final long volume) {
+        return get(store, Families.FEED_RECORD, Keys.of(volume), FeedRecord.parser());
     }
 
     static VersionEntry versionEntry(final byte[] bytes) {

@@ -83,8 +83,8 @@ final class RenameCommands {
                     Failure.NOT_EMPTY, "old versions are kept under the new name; it cannot be replaced");
         }
         directories.move(source.getInode(), command.getToParent(), toName);
-        directories.settle(command.getFromParent());
         renamed(command, volumeId, fromName, toName, source.getInode());
+        directories.settle(command.getFromParent());
     }
 
     private void requireNoLoop(final long toParent, final Dentry source) {
@@ -108,8 +108,8 @@ final class RenameCommands {
         objects.leave(volumeId, volume, command.getFromParent(), fromName, command.getOwner());
         directories.link(command.getToParent(), toName, source.getInode(), source.getType());
         touch(source.getInode(), volume);
-        directories.settle(command.getFromParent());
         renamed(command, volumeId, fromName, toName, source.getInode());
+        directories.settle(command.getFromParent());
     }
 
     /** A file that takes a name of a versioned volume becomes that name's newest version. */

@@ -12,6 +12,7 @@ import io.tarn.core.namespace.wire.ObjectReply;
 import io.tarn.core.namespace.wire.OutcomeReply;
 import io.tarn.core.namespace.wire.PartReply;
 import io.tarn.core.namespace.wire.PreparedReply;
+import io.tarn.core.namespace.wire.ProgressReply;
 import io.tarn.core.namespace.wire.Reply;
 
 /** Wraps what a command gives back, and unwraps it on the client's side. */
@@ -69,6 +70,13 @@ final class Replies {
 
     static Reply of(final NodeReply node) {
         return Reply.newBuilder().setNode(node).build();
+    }
+
+    /** @param more whether the command is to be proposed again */
+    static Reply progress(final boolean more) {
+        return Reply.newBuilder()
+                .setProgress(ProgressReply.newBuilder().setMore(more))
+                .build();
     }
 
     static Reply of(final StorageException failure) {

@@ -3,16 +3,13 @@ package io.tarn.core.namespace;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.Cursor;
+import io.tarn.core.kv.Family;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.EndSessions;
-import io.tarn.core.namespace.wire.ExtentRecord;
-import io.tarn.core.namespace.wire.ExtentState;
 import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.namespace.wire.SessionRecord;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +17,15 @@ import java.util.Optional;
  * acknowledged is forgotten. What a session held open ends with it.
  */
 final class SessionCommands {
+    /**
+     * Most commands of a session beyond the first unacknowledged one, and so most replies kept for it: a client that does not
+     * acknowledge is refused before its command is applied.
+     */
+    static final int WINDOW_MAX = 1 << 16;
+
+    /** Rows that one command gives up of the sessions it ends. */
+    static final int END_ROWS_MAX = 1_000;
+
     private static final long FORGET_ONE_BY_ONE_MAX = 1024;
 
     private final Transaction transaction;
@@ -42,6 +48,9 @@ final class SessionCommands {
         final SessionRecord session = Records.get(transaction.store, Families.SESSION, key, SessionRecord.parser())
                 .orElseThrow(() -> new StorageException(
                         Failure.STALE_SESSION, "session %x is not open".formatted(command.getSession())));
+        if (session.getEnding()) {
+            throw new StorageException(Failure.STALE_SESSION, "session %x is ending".formatted(command.getSession()));
+        }
         if (command.getSequence() < session.getAcknowledgedBelow()) {
             throw new StorageException(Failure.CONFLICT, "the client has acknowledged this command's reply already");
         }
@@ -58,7 +67,14 @@ final class SessionCommands {
                             .setAcknowledgedBelow(command.getAcknowledgedBelow())
                             .build());
         }
-        return transaction.store.get(Families.REPLY, Keys.of(command.getSession(), command.getSequence()));
+        final Optional<byte[]> earlier =
+                transaction.store.get(Families.REPLY, Keys.of(command.getSession(), command.getSequence()));
+        final long below = Math.max(session.getAcknowledgedBelow(), command.getAcknowledgedBelow());
+        if (earlier.isEmpty() && command.getSequence() - below >= WINDOW_MAX) {
+            throw new StorageException(
+                    Failure.UNAVAILABLE, "the session has more than " + WINDOW_MAX + " replies to acknowledge");
+        }
+        return earlier;
     }
 
     /**
@@ -79,55 +95,57 @@ final class SessionCommands {
     /** Keeps a reply, unless the command ended its own session: then nobody can ask again. */
     void keep(final Command command, final byte[] reply) {
         if (command.hasEndSessions()
-                && transaction
-                        .store
-                        .get(Families.SESSION, Keys.of(command.getSession()))
+                && session(command.getSession())
+                        .filter(session -> !session.getEnding())
                         .isEmpty()) {
             return;
         }
         transaction.store.put(Families.REPLY, Keys.of(command.getSession(), command.getSequence()), reply);
     }
 
+    private Optional<SessionRecord> session(final long id) {
+        return Records.get(transaction.store, Families.SESSION, Keys.of(id), SessionRecord.parser());
+    }
+
     Reply open(final Command command) {
-        final byte[] key = Keys.of(command.getSession());
-        if (transaction.store.get(Families.SESSION, key).isEmpty()) {
+        if (command.getSession() == 0) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "session 0 is nobody's");
+        }
+        final Optional<SessionRecord> known = session(command.getSession());
+        if (known.filter(SessionRecord::getEnding).isPresent()) {
+            throw new StorageException(Failure.STALE_SESSION, "the session is ending");
+        }
+        if (known.isEmpty()) {
             transaction.put(
                     Families.SESSION,
-                    key,
+                    Keys.of(command.getSession()),
                     SessionRecord.newBuilder().setOpenedNanos(transaction.now()).build());
         }
         return Replies.DONE;
     }
 
+    /**
+     * Ends sessions as far as one command may. From the first step on a session takes no more commands; what it held goes in as
+     * many steps as it needs, and the reply says whether there is more to do.
+     */
     Reply end(final EndSessions command) {
         final List<Long> sessions =
                 command.getOthersThan() != 0 ? othersThan(command.getOthersThan()) : command.getSessionsList();
+        int rowsLeft = END_ROWS_MAX;
         for (final long session : sessions) {
-            if (transaction.store.get(Families.SESSION, Keys.of(session)).isPresent()) {
-                end(session);
+            if (rowsLeft <= 0) {
+                return Replies.progress(true);
             }
+            rowsLeft -= end(session, rowsLeft);
         }
-        return Replies.DONE;
+        return Replies.progress(rowsLeft <= 0);
     }
 
-    private void closeAll(final long session) {
-        final byte[] prefix = Keys.of(session);
-        final List<byte[]> open = new ArrayList<>();
-        try (Cursor cursor = transaction.store.scan(Families.OPEN, prefix, Keys.after(prefix))) {
-            for (; cursor.valid(); cursor.next()) {
-                open.add(cursor.key());
-            }
-        }
-        for (final byte[] key : open) {
-            transaction.store.delete(Families.OPEN, key);
-            objects.letGo(Keys.lastLong(key));
-        }
-    }
-
+    /** Up to one session more than a command can end. */
     private List<Long> othersThan(final long kept) {
         final List<Long> others = new ArrayList<>();
         try (Cursor cursor = transaction.store.scan(Families.SESSION, new byte[0], new byte[0])) {
-            for (; cursor.valid(); cursor.next()) {
+            for (; cursor.valid() && others.size() <= END_ROWS_MAX; cursor.next()) {
                 final long session = Keys.lastLong(cursor.key());
                 if (session != kept) {
                     others.add(session);
@@ -137,22 +155,62 @@ final class SessionCommands {
         return others;
     }
 
-    private void end(final long session) {
-        final Map<Long, ExtentRecord> held = new LinkedHashMap<>();
-        try (Cursor cursor = transaction.store.scan(Families.EXTENT, new byte[0], new byte[0])) {
-            for (; cursor.valid(); cursor.next()) {
-                final ExtentRecord extent = Records.parse(ExtentRecord.parser(), cursor.value());
-                final boolean writing =
-                        extent.getState() == ExtentState.OPEN || extent.getState() == ExtentState.SEALED;
-                if (writing && extent.getSession() == session) {
-                    held.put(Keys.lastLong(cursor.key()), extent);
-                }
+    /** Gives up to {@code rowsMax} rows of a session up, and the session itself with the last; returns how many it took. */
+    private int end(final long id, final int rowsMax) {
+        final SessionRecord session = session(id).orElse(null);
+        if (session == null) {
+            return 0;
+        }
+        int rows = giveUpExtents(id, rowsMax);
+        rows += closeFiles(id, rowsMax - rows);
+        long forgottenBelow = session.getAcknowledgedBelow();
+        for (final long sequence : last(Families.REPLY, Keys.of(id, forgottenBelow), id, rowsMax - rows)) {
+            transaction.store.delete(Families.REPLY, Keys.of(id, sequence));
+            forgottenBelow = sequence + 1;
+            rows++;
+        }
+        if (rows < rowsMax) {
+            transaction.store.delete(Families.SESSION, Keys.of(id));
+            return rows + 1;
+        }
+        transaction.put(
+                Families.SESSION,
+                Keys.of(id),
+                session.toBuilder()
+                        .setEnding(true)
+                        .setAcknowledgedBelow(forgottenBelow)
+                        .build());
+        return rows;
+    }
+
+    private int giveUpExtents(final long session, final int rowsMax) {
+        final List<Long> held = last(Families.HELD, Keys.of(session), session, rowsMax);
+        for (final long extent : held) {
+            extents.endSession(
+                    extent,
+                    Records.extent(transaction.store, extent)
+                            .orElseThrow(() -> new IllegalStateException("a held extent is missing")));
+        }
+        return held.size();
+    }
+
+    private int closeFiles(final long session, final int rowsMax) {
+        final List<Long> open = last(Families.OPEN, Keys.of(session), session, rowsMax);
+        for (final long inode : open) {
+            transaction.store.delete(Families.OPEN, Keys.of(session, inode));
+            objects.letGo(inode);
+        }
+        return open.size();
+    }
+
+    /** What the keys of a session's rows end in, from a key on, at most {@code max}. */
+    private List<Long> last(final Family family, final byte[] from, final long session, final int max) {
+        final List<Long> found = new ArrayList<>();
+        try (Cursor cursor = transaction.store.scan(family, from, Keys.after(Keys.of(session)))) {
+            for (; cursor.valid() && found.size() < max; cursor.next()) {
+                found.add(Keys.lastLong(cursor.key()));
             }
         }
-        held.forEach(extents::endSession);
-        closeAll(session);
-        transaction.store.delete(Families.SESSION, Keys.of(session));
-        final byte[] prefix = Keys.of(session);
-        transaction.store.deleteRange(Families.REPLY, prefix, Keys.after(prefix));
+        return found;
     }
 }

@@ -4,10 +4,17 @@ import com.google.protobuf.MessageLite;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.Family;
+import io.tarn.core.kv.KeyValueReader;
+import io.tarn.core.namespace.wire.Command;
+import io.tarn.core.namespace.wire.ContentOrigin;
 import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.NewContent;
+import io.tarn.core.namespace.wire.NodeName;
 import io.tarn.core.namespace.wire.PathBase;
 import io.tarn.core.namespace.wire.VolumeRecord;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The state as one log entry sees it: what is stored, under what the entry's earlier commands changed. Gives out ids and
@@ -15,6 +22,9 @@ import java.util.Optional;
  */
 final class Transaction {
     static final byte[] NEXT_INODE = {'i'};
+    /** Up to which row completions are forgotten. */
+    static final byte[] FORGOTTEN_COMPLETIONS = {'c'};
+
     static final byte[] NEXT_EXTENT = {'e'};
     private static final int SHARD_SHIFT = Territory.SHARD_SHIFT;
     /** How far generations run before the log's index. */
@@ -33,15 +43,23 @@ final class Transaction {
     private long base;
     private int ordinal;
     private Optional<PathBase> pathBase = Optional.empty();
+    private long session;
+    private String principal = "";
+    private Optional<NodeName> via = Optional.empty();
+    private ContentOrigin origin = ContentOrigin.ORIGIN_UNKNOWN;
+    private final Set<Long> news = new HashSet<>();
 
     Transaction(final ShardRows store, final int shard, final long index, final long timeNanos) {
         this.store = store;
         this.shard = shard;
         this.index = index;
         this.timeNanos = timeNanos;
-        this.storedLead =
-                store.get(Families.META, GENERATION_LEAD).map(Keys::lastLong).orElse(0L);
+        this.storedLead = lead(store);
         this.base = index + storedLead;
+    }
+
+    static long lead(final KeyValueReader store) {
+        return store.get(Families.META, GENERATION_LEAD).map(Keys::lastLong).orElse(0L);
     }
 
     /** The entry is complete: what it has learnt of other shards' generations is kept. */
@@ -78,6 +96,49 @@ final class Transaction {
         pathBase = newBase;
     }
 
+    /** The next command of the entry: what events say of who did it. */
+    void begin(final Command command) {
+        session = command.getSession();
+        principal = command.getPrincipal();
+        via = command.hasVia() ? Optional.of(command.getVia()) : Optional.empty();
+        origin = originOf(command);
+    }
+
+    private static ContentOrigin originOf(final Command command) {
+        if (command.hasCompleteUpload()) {
+            return ContentOrigin.UPLOADED;
+        }
+        final NewContent content = command.getPutObject().getContent();
+        return content.getCloneInode() != 0 || content.getCopied() ? ContentOrigin.COPIED : ContentOrigin.WRITTEN;
+    }
+
+    /** Where the content of a file that the command makes comes from. */
+    ContentOrigin origin() {
+        return origin;
+    }
+
+    long session() {
+        return session;
+    }
+
+    String principal() {
+        return principal;
+    }
+
+    /** The name by which the command reached the inode it is about. */
+    Optional<NodeName> via() {
+        return via;
+    }
+
+    /** The feed of this volume has changed; also of commands that failed later, which does no harm. */
+    void news(final long volume) {
+        news.add(volume);
+    }
+
+    Set<Long> news() {
+        return news;
+    }
+
     long index() {
         return index;
     }
@@ -92,6 +153,11 @@ final class Transaction {
             throw new IllegalStateException("too many changes in one log entry");
         }
         return base << ORDINAL_BITS | ordinal++;
+    }
+
+    /** Every generation of the entry of this base, and of later ones, is at least this. */
+    static long firstGeneration(final long base) {
+        return base << ORDINAL_BITS;
     }
 
     long nextInode() {

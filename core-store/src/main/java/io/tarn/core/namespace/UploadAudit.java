@@ -19,6 +19,15 @@ final class UploadAudit {
 
     void run() {
         FamilyRows.forEach(store, Families.UPLOAD, this::upload);
+        FamilyRows.forEach(store, Families.COMPLETED, this::completed);
+        FamilyRows.forEach(
+                store,
+                Families.COMPLETION,
+                (key, value) -> findings.expect(
+                        store.get(Families.COMPLETED, Keys.of(Keys.lastLong(key)))
+                                .isPresent(),
+                        "upload %016x is to be forgotten and not kept",
+                        Keys.lastLong(key)));
         FamilyRows.forEach(store, Families.PART, (key, value) -> parts++);
         if (parts != partsOfUploads) {
             FamilyRows.forEachPrefix(store, Families.PART, this::hasUpload);
@@ -35,9 +44,21 @@ final class UploadAudit {
             partsOfUploads++;
             part(id, volume, partKey, Records.parse(PartRecord.parser(), partValue));
         });
+        findings.expect(!upload.hasCompleted(), "upload %016x is completed and still listed as open", id);
+    }
+
+    private void completed(final byte[] key, final byte[] value) {
+        final UploadRecord upload = Records.parse(UploadRecord.parser(), value);
+        final long id = Keys.lastLong(key);
+        findings.expect(upload.hasCompleted(), "upload %016x is kept as completed and is not", id);
         findings.expect(
-                !upload.hasCompleted() || !FamilyRows.any(store, Families.PART, Keys.of(id)),
+                !FamilyRows.any(store, Families.PART, Keys.of(id)),
                 "upload %016x is completed and still has parts",
+                id);
+        findings.expect(
+                store.get(Families.COMPLETION, Keys.of(upload.getCompletedNanos(), id))
+                        .isPresent(),
+                "upload %016x is completed and would never be forgotten",
                 id);
     }
 

@@ -22,13 +22,19 @@ import io.tarn.core.namespace.wire.Slice;
 import io.tarn.core.namespace.wire.UploadRecord;
 import io.tarn.core.namespace.wire.VolumeRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Multipart uploads. A part is an inode without a name; completion gives the parts' slices to a new inode and drops the parts, so no
- * bytes move. A completed upload's record stays for a while to answer a repeated completion.
+ * bytes move. A completed upload's record moves to a family of its own, and stays there for a while to answer a repeated completion:
+ * listings and the drop of a volume meet open uploads only, and what is forgotten is found by its time.
  */
 final class UploadCommands {
+    /** Completions that one command forgets. */
+    static final int FORGET_MAX = 1_000;
+
     private final Transaction transaction;
     private final Contents contents;
     private final Accounts accounts;
@@ -61,7 +67,6 @@ final class UploadCommands {
 
     private UploadRecord open(final long volume, final byte[] key, final long upload) {
         return Records.upload(transaction.store, volume, key, upload)
-                .filter(found -> !found.hasCompleted())
                 .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no such upload"));
     }
 
@@ -105,11 +110,12 @@ final class UploadCommands {
         final VolumeRecord volume = transaction.volume(command.getVolume());
         final byte[] key = command.getKey().toByteArray();
         final byte[] uploadKey = Keys.upload(command.getVolume(), key, command.getUpload());
-        final UploadRecord upload = Records.upload(transaction.store, command.getVolume(), key, command.getUpload())
-                .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no such upload"));
-        if (upload.hasCompleted()) {
-            return Replies.of(upload.getCompleted());
+        final Optional<UploadRecord> completed =
+                Records.completed(transaction.store, command.getVolume(), key, command.getUpload());
+        if (completed.isPresent()) {
+            return Replies.of(completed.get().getCompleted());
         }
+        final UploadRecord upload = open(command.getVolume(), key, command.getUpload());
         final List<PartRecord> parts = new ArrayList<>();
         final ObjectAttributes.Builder object = upload.getObject().toBuilder().setEtag(command.getEtag());
         if (command.hasChecksum()) {
@@ -139,9 +145,12 @@ final class UploadCommands {
                     dropParts(command.getUpload());
                     return joined;
                 });
+        transaction.store.delete(Families.UPLOAD, uploadKey);
+        transaction.store.put(
+                Families.COMPLETION, Keys.of(transaction.now(), command.getUpload()), Keys.of(command.getUpload()));
         transaction.put(
-                Families.UPLOAD,
-                uploadKey,
+                Families.COMPLETED,
+                Keys.of(command.getUpload()),
                 upload.toBuilder()
                         .clearObject()
                         .setCompleted(reply)
@@ -188,18 +197,28 @@ final class UploadCommands {
         objects.destroy(inode, transaction.inode(inode));
     }
 
+    /** What is completed in this very entry stays, so that no completion can come to lie behind the remembered position. */
     Reply forget(final ForgetUploads command) {
-        final byte[] prefix = Keys.of(command.getVolume());
+        final byte[] from = transaction
+                .store
+                .get(Families.META, Transaction.FORGOTTEN_COMPLETIONS)
+                .orElse(Keys.of(0, 0));
+        final byte[] to = Keys.of(Math.min(command.getCompletedBeforeNanos(), transaction.now()));
         final List<byte[]> old = new ArrayList<>();
-        try (Cursor cursor = transaction.store.scan(Families.UPLOAD, prefix, Keys.after(prefix))) {
-            for (; cursor.valid(); cursor.next()) {
-                final UploadRecord upload = Records.parse(UploadRecord.parser(), cursor.value());
-                if (upload.hasCompleted() && upload.getCompletedNanos() < command.getCompletedBeforeNanos()) {
+        if (Arrays.compareUnsigned(from, to) < 0) {
+            try (Cursor cursor = transaction.store.scan(Families.COMPLETION, from, to)) {
+                for (; cursor.valid() && old.size() < FORGET_MAX; cursor.next()) {
                     old.add(cursor.key());
                 }
             }
         }
-        old.forEach(key -> transaction.store.delete(Families.UPLOAD, key));
-        return Replies.DONE;
+        for (final byte[] key : old) {
+            transaction.store.delete(Families.COMPLETION, key);
+            transaction.store.delete(Families.COMPLETED, Keys.of(Keys.lastLong(key)));
+        }
+        if (!old.isEmpty()) {
+            transaction.store.put(Families.META, Transaction.FORGOTTEN_COMPLETIONS, Keys.after(old.getLast()));
+        }
+        return Replies.progress(old.size() == FORGET_MAX);
     }
 }

@@ -43,10 +43,6 @@ final class UploadLister {
                     break;
                 }
                 final UploadRecord record = Records.parse(UploadRecord.parser(), cursor.value());
-                if (record.hasCompleted()) {
-                    cursor.next();
-                    continue;
-                }
                 if (uploads.size() + prefixes.size() == limit) {
                     truncated = true;
                     break;

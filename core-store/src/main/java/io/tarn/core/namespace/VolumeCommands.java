@@ -12,22 +12,18 @@ import io.tarn.core.namespace.wire.QuotaRecord;
 import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.namespace.wire.SetTenantQuota;
 import io.tarn.core.namespace.wire.SetVolumePolicy;
-import io.tarn.core.namespace.wire.TrimFeed;
-import io.tarn.core.namespace.wire.UploadRecord;
 import io.tarn.core.namespace.wire.VolumeRecord;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Volumes as a shard knows them: root, policy, limits. Names and owners are the control group's. Every command is idempotent. */
 final class VolumeCommands {
-    static final int TRIM_EVENTS_MAX = 10_000;
-
     private final Transaction transaction;
     private final Directories directories;
+    private final FeedCommands feeds;
 
-    VolumeCommands(final Transaction transaction, final Directories directories) {
+    VolumeCommands(final Transaction transaction, final Directories directories, final FeedCommands feeds) {
         this.transaction = transaction;
         this.directories = directories;
+        this.feeds = feeds;
     }
 
     Reply createRoot(final CreateRoot command) {
@@ -48,6 +44,7 @@ final class VolumeCommands {
                 .setSpans(command.getSpans())
                 .build();
         transaction.put(Families.VOLUME, Keys.of(command.getVolume()), volume);
+        feeds.createVolume(command.getVolume());
         directories.createRoot(command.getVolume(), root, command.getUid(), command.getGid(), command.getMode());
         return Replies.of(
                 IdReply.newBuilder().setId(root).setTimeNanos(transaction.now()).build());
@@ -71,6 +68,7 @@ final class VolumeCommands {
                             .setQuotaInodes(command.getQuotaInodes())
                             .setSpans(true)
                             .build());
+            feeds.createVolume(command.getVolume());
         }
         return Replies.DONE;
     }
@@ -111,53 +109,32 @@ final class VolumeCommands {
         return Replies.DONE;
     }
 
-    /** Drops an empty volume; its extents lose their volume and go when they are clean. */
+    /** Drops an empty volume; its extents go when they are clean, its events and answered completions in steps. */
     Reply drop(final DropVolume command) {
         final VolumeRecord volume =
                 Records.volume(transaction.store, command.getVolume()).orElse(null);
         if (volume == null) {
             return Replies.DONE;
         }
-        final List<byte[]> answered = completedUploads(command.getVolume());
+        requireNoUploads(command.getVolume());
         if (transaction.owns(volume.getRoot())) {
             if (!directories.isEmpty(volume.getRoot())) {
                 throw new StorageException(Failure.NOT_EMPTY, "the volume is not empty");
             }
             transaction.store.delete(Families.INODE, Keys.of(volume.getRoot()));
         }
-        answered.forEach(key -> transaction.store.delete(Families.UPLOAD, key));
         transaction.store.delete(Families.VOLUME, Keys.of(command.getVolume()));
         transaction.store.delete(Families.USAGE, Keys.of(command.getVolume()));
+        feeds.dropVolume(command.getVolume());
         return Replies.DONE;
     }
 
-    private List<byte[]> completedUploads(final long volume) {
+    private void requireNoUploads(final long volume) {
         final byte[] prefix = Keys.of(volume);
-        final List<byte[]> completed = new ArrayList<>();
         try (Cursor cursor = transaction.store.scan(Families.UPLOAD, prefix, Keys.after(prefix))) {
-            for (; cursor.valid(); cursor.next()) {
-                if (!Records.parse(UploadRecord.parser(), cursor.value()).hasCompleted()) {
-                    throw new StorageException(Failure.NOT_EMPTY, "the volume has unfinished uploads");
-                }
-                completed.add(cursor.key());
+            if (cursor.valid()) {
+                throw new StorageException(Failure.NOT_EMPTY, "the volume has unfinished uploads");
             }
         }
-        return completed;
-    }
-
-    Reply trimFeed(final TrimFeed command) {
-        trim(command.getVolume(), command.getBelow());
-        return Replies.DONE;
-    }
-
-    /** At most {@link #TRIM_EVENTS_MAX} events at a time, so that no log entry takes long. */
-    private void trim(final long volume, final long below) {
-        final List<byte[]> old = new ArrayList<>();
-        try (Cursor cursor = transaction.store.scan(Families.FEED, Keys.of(volume), Keys.of(volume, below))) {
-            for (; cursor.valid() && old.size() < TRIM_EVENTS_MAX; cursor.next()) {
-                old.add(cursor.key());
-            }
-        }
-        old.forEach(key -> transaction.store.delete(Families.FEED, key));
     }
 }

@@ -4,6 +4,7 @@ import io.tarn.client.TarnClient;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.control.ControlClient;
+import io.tarn.core.control.ControlSession;
 import io.tarn.core.control.ControlState;
 import io.tarn.core.control.ControlView;
 import io.tarn.core.control.MasterKey;
@@ -14,9 +15,12 @@ import io.tarn.core.extent.ExtentStoreOptions;
 import io.tarn.core.file.RealFiles;
 import io.tarn.core.fsck.Fsck;
 import io.tarn.core.keeper.NodeKeeper;
+import io.tarn.core.keeper.Quarantine;
 import io.tarn.core.kv.RocksResources;
 import io.tarn.core.namespace.NamespaceState;
+import io.tarn.core.session.BlockReader;
 import io.tarn.core.session.EmbeddedClient;
+import io.tarn.core.session.FeedSignal;
 import io.tarn.core.session.Names;
 import io.tarn.core.session.ReadPins;
 import io.tarn.core.session.ShardMap;
@@ -30,8 +34,8 @@ import io.tarn.core.shard.ShardSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -57,6 +61,8 @@ public final class LocalNode implements AutoCloseable {
     private ControlClient administration;
     private EmbeddedClient client;
     private NodeKeeper keeper;
+    private VolumeWriters writers;
+    private final FeedSignal signal = new FeedSignal();
 
     private LocalNode() {}
 
@@ -72,7 +78,7 @@ public final class LocalNode implements AutoCloseable {
                 IntStream.rangeClosed(1, settings.shardCount()).boxed().toList();
         final List<ShardSpec> specs = new ArrayList<>();
         specs.add(ShardSpec.alone(CONTROL, new ControlState(view)));
-        numbers.forEach(number -> specs.add(ShardSpec.alone(number, new NamespaceState(number))));
+        numbers.forEach(number -> specs.add(ShardSpec.alone(number, new NamespaceState(number, signal::news))));
         final RatisNode raft = open(RatisNode.start(
                 new NodeOptions(
                         "node-1",
@@ -89,20 +95,33 @@ public final class LocalNode implements AutoCloseable {
                 extentDirectory,
                 ExtentStoreOptions.defaults().withReserveBytes(settings.reserveBytes())));
         awaitLeader(control);
-        // One session, known to all shards: an extent of one may come to hold the bytes of another's file.
-        final long session = newSession();
+        final ControlSession membership = open(new ControlSession(control, view, InstantSource.system()));
         for (final int number : numbers) {
             awaitLeader(raft.shardOf(number));
-            sessions.add(openSession(raft.shardOf(number), session));
+            sessions.add(openSession(raft.shardOf(number), membership));
         }
         final ShardMap shards = ShardMap.of(sessions, view::shardOf);
-        this.administration = open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards), numbers));
+        this.administration =
+                open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards), numbers, membership));
         administration.start();
-        final VolumeWriters writers =
+        this.writers =
                 new VolumeWriters(shards, extents, new BufferPool(settings.bufferBytes()), settings.inlineMaxBytes());
         this.names = new Names(shards);
-        this.client = open(new EmbeddedClient(administration, names, writers, extents::read));
-        this.keeper = open(new NodeKeeper(sessions, extents, names, writers));
+        final Quarantine quarantine = new Quarantine();
+        final BlockReader blocks = (block, from, length, target) -> {
+            quarantine.requireReadable(block);
+            extents.read(block, from, length, target);
+        };
+        this.client = open(new EmbeddedClient(administration, names, shards, writers, blocks, signal));
+        this.keeper = open(new NodeKeeper(
+                sessions,
+                extents,
+                names,
+                writers,
+                membership::isOpen,
+                quarantine,
+                data.resolve("scrub.position"),
+                settings.keepers()));
         keeper.start();
     }
 
@@ -124,8 +143,9 @@ public final class LocalNode implements AutoCloseable {
         }
     }
 
-    private static ShardSession openSession(final Shard shard, final long id) {
-        final ShardSession session = new ShardSession(shard, id, new ReadPins());
+    /** All shards know the one session: an extent of one shard may come to hold the bytes of another's file. */
+    private static ShardSession openSession(final Shard shard, final ControlSession membership) {
+        final ShardSession session = new ShardSession(shard, membership::id, new ReadPins());
         session.open();
         session.endOthers();
         return session;
@@ -153,15 +173,6 @@ public final class LocalNode implements AutoCloseable {
                 node.close();
             }
         }
-    }
-
-    private static long newSession() {
-        final SecureRandom random = new SecureRandom();
-        long session = 0;
-        while (session == 0) {
-            session = random.nextLong() & Long.MAX_VALUE;
-        }
-        return session;
     }
 
     private static void awaitLeader(final Shard shard) {
@@ -207,6 +218,16 @@ public final class LocalNode implements AutoCloseable {
 
     public ExtentStore extents() {
         return extents;
+    }
+
+    /** This node's sessions with its shards, by number. */
+    public List<ShardSession> sessions() {
+        return List.copyOf(sessions);
+    }
+
+    /** Where new contents go. */
+    public VolumeWriters writers() {
+        return writers;
     }
 
     /** A check of this node's shards and extents, to be run once. */

@@ -1,5 +1,6 @@
 package io.tarn.core.node;
 
+import io.tarn.core.keeper.KeeperSettings;
 import io.tarn.core.shard.ShardOptions;
 import java.nio.file.Path;
 
@@ -15,6 +16,7 @@ import java.nio.file.Path;
  * @param writeBufferBytes RocksDB's write buffers, all families together
  * @param reserveBytes free space below which nothing is written any more
  * @param shardCount groups that names are spread over; one is fastest on one disk. Never fewer than the data was made with
+ * @param keepers background work
  */
 public record NodeSettings(
         Path dataDirectory,
@@ -25,7 +27,8 @@ public record NodeSettings(
         long blockCacheBytes,
         long writeBufferBytes,
         long reserveBytes,
-        int shardCount) {
+        int shardCount,
+        KeeperSettings keepers) {
     private static final int INLINE_LIMIT_BYTES = 64 << 10;
     private static final int SHARDS_MAX = 64;
 
@@ -48,7 +51,8 @@ public record NodeSettings(
                 blockCacheBytes,
                 writeBufferBytes,
                 reserveBytes,
-                count);
+                count,
+                keepers);
     }
 
     public static NodeSettings defaults(final Path dataDirectory) {
@@ -61,6 +65,22 @@ public record NodeSettings(
                 64L << 20,
                 64L << 20,
                 1L << 30,
-                1);
+                1,
+                KeeperSettings.defaults());
+    }
+
+    /** The same with other background work. */
+    public NodeSettings withKeepers(final KeeperSettings others) {
+        return new NodeSettings(
+                dataDirectory,
+                logDirectory,
+                shards,
+                inlineMaxBytes,
+                bufferBytes,
+                blockCacheBytes,
+                writeBufferBytes,
+                reserveBytes,
+                shardCount,
+                others);
     }
 }

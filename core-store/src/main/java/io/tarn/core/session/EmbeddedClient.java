@@ -1,6 +1,7 @@
 package io.tarn.core.session;
 
 import io.tarn.client.Administration;
+import io.tarn.client.ChangeFeed;
 import io.tarn.client.ObjectStore;
 import io.tarn.client.TarnClient;
 
@@ -8,16 +9,22 @@ import io.tarn.client.TarnClient;
 public final class EmbeddedClient implements TarnClient {
     private final Administration administration;
     private final ShardObjectStore objects;
+    private final ShardChangeFeed changes;
+    private final FeedSignal signal;
     private final VolumeWriters writers;
 
     public EmbeddedClient(
             final Administration administration,
             final Names names,
+            final ShardMap shards,
             final VolumeWriters writers,
-            final BlockReader blocks) {
+            final BlockReader blocks,
+            final FeedSignal signal) {
         this.administration = administration;
         this.writers = writers;
         this.objects = new ShardObjectStore(names, writers, blocks);
+        this.changes = new ShardChangeFeed(shards, signal);
+        this.signal = signal;
     }
 
     /** The files alone, of volumes whose ids are known without an administration. */
@@ -36,7 +43,13 @@ public final class EmbeddedClient implements TarnClient {
     }
 
     @Override
+    public ChangeFeed changes() {
+        return changes;
+    }
+
+    @Override
     public void close() {
+        signal.close();
         writers.close();
     }
 }

@@ -2,6 +2,7 @@ package io.tarn.core.session;
 
 import com.google.protobuf.ByteString;
 import io.tarn.client.Content;
+import io.tarn.client.ObjectInfo;
 import io.tarn.core.extent.Block;
 import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.Slice;
@@ -59,13 +60,13 @@ sealed interface NamedContent extends Content {
         }
     }
 
-    /** Shares the bytes of another file. */
-    record Cloned(long inode, long contentGeneration, long offset, long length) implements NamedContent {
+    /** Shares the bytes of another file of the same volume. */
+    record Cloned(ObjectInfo source, long contentGeneration, long offset, long length) implements NamedContent {
         @Override
         public NewContent toRecord() {
             return NewContent.newBuilder()
                     .setLength(length)
-                    .setCloneInode(inode)
+                    .setCloneInode(source.inode())
                     .setCloneContentGeneration(contentGeneration)
                     .setCloneOffset(offset)
                     .build();

@@ -188,12 +188,16 @@ public final class Names {
     /**
      * Ends what clients that are gone have left in a shard: commits half-way, files whose last name was taken from another shard. For
      * the shard's keeper.
+     *
+     * @return transactions ended, and steps of dropping files
      */
-    public void sweep(final ShardSession shard) {
-        commits.sweep(shard);
+    public int sweep(final ShardSession shard) {
+        int done = commits.sweep(shard);
         while (shard.shard().read(store -> new TwoPhaseQueries(store).hasOrphans())) {
             shard.call(TwoPhaseProposals.reclaimOrphans());
+            done++;
         }
+        return done;
     }
 
     static int shardOf(final long id) {

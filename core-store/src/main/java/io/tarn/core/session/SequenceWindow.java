@@ -1,5 +1,7 @@
 package io.tarn.core.session;
 
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
 import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -8,6 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * Thread-safe; a lock and a bit each.
  */
 final class SequenceWindow {
+    /** Numbers beyond the lowest outstanding one: half of what the shard would take, for replies cross on the way. */
+    static final int OUTSTANDING_MAX = 1 << 15;
+
     private final ReentrantLock lock = new ReentrantLock();
     /** Finished commands, from {@link #lowest} on. */
     private final BitSet finished = new BitSet();
@@ -15,10 +20,18 @@ final class SequenceWindow {
     private long lowest = 1;
     private long next = 1;
 
-    /** A number that no command of the session had. */
+    /**
+     * A number that no command of the session had.
+     *
+     * @throws StorageException {@code UNAVAILABLE} while a command has been out for so long that the window is used up
+     */
     long begin() {
         lock.lock();
         try {
+            if (next - lowest >= OUTSTANDING_MAX) {
+                throw new StorageException(
+                        Failure.UNAVAILABLE, "an early command is still out after " + OUTSTANDING_MAX + " later ones");
+            }
             return next++;
         } finally {
             lock.unlock();

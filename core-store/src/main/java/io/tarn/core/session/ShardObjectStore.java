@@ -20,6 +20,7 @@ import io.tarn.core.namespace.wire.IdReply;
 import io.tarn.core.namespace.wire.Reply;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Whole files over shards and extents.
@@ -33,6 +34,7 @@ final class ShardObjectStore implements ObjectStore {
     private final Names names;
     private final Writers writers;
     private final BlockReader blocks;
+    private final ContentCopies copies = new ContentCopies(this);
 
     ShardObjectStore(final Names names, final Writers writers, final BlockReader blocks) {
         this.names = names;
@@ -64,13 +66,37 @@ final class ShardObjectStore implements ObjectStore {
 
     @Override
     public ContentReader open(final long volume, final Key key, final Optional<String> version) {
+        return openFile(volume, key, version, file -> true);
+    }
+
+    /** Opens the bytes that a clone speaks of. */
+    ContentReader openSource(final NamedContent.Cloned clone) {
+        final ObjectInfo source = clone.source();
+        return openFile(
+                source.volume(),
+                source.key(),
+                Optional.of(source.version()),
+                file -> file.info().inode() == source.inode() && file.contentGeneration() == clone.contentGeneration());
+    }
+
+    private ContentReader openFile(
+            final long volume, final Key key, final Optional<String> version, final Predicate<OpenFile> expected) {
         final Names.Pinned<Optional<OpenFile>> found =
                 names.pinned(volume, queries -> queries.open(volume, key, version));
-        if (found.answer().isEmpty()) {
-            found.pin().close();
-            throw new StorageException(Failure.NOT_FOUND, "no such key");
+        boolean opened = false;
+        try {
+            final OpenFile file =
+                    found.answer().orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no such key"));
+            if (!expected.test(file)) {
+                throw new StorageException(Failure.CONFLICT, "the source of the copy has changed");
+            }
+            opened = true;
+            return new SliceReader(file, blocks, found.pin());
+        } finally {
+            if (!opened) {
+                found.pin().close();
+            }
         }
-        return new SliceReader(found.answer().get(), blocks, found.pin());
     }
 
     @Override
@@ -82,10 +108,10 @@ final class ShardObjectStore implements ObjectStore {
     public Content cloneOf(final ObjectInfo source, final long offset, final long length) {
         final long generation = names.query(source.volume(), queries -> queries.contentGeneration(source.inode()))
                 .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the source is gone"));
-        return new NamedContent.Cloned(source.inode(), generation, offset, length);
+        return new NamedContent.Cloned(source, generation, offset, length);
     }
 
-    private static NamedContent named(final Content content) {
+    static NamedContent named(final Content content) {
         if (content instanceof final NamedContent named) {
             return named;
         }
@@ -101,10 +127,13 @@ final class ShardObjectStore implements ObjectStore {
             final String etag,
             final ObjectMeta meta,
             final Precondition precondition) {
-        final NamedContent named = named(content);
-        final Reply reply = call(
-                volume, NamespaceCommands.putObject(volume, key, owner, named.toRecord(), etag, meta, precondition));
-        named.committed();
+        final Reply reply = copies.within(
+                volume,
+                named(content),
+                record -> call(
+                        volume,
+                        NamespaceCommands.putObject(volume, key, owner, record, etag, meta, precondition)
+                                .setPrincipal(owner.qualifiedName())));
         return object(volume, reply);
     }
 
@@ -128,7 +157,10 @@ final class ShardObjectStore implements ObjectStore {
             final Optional<String> version,
             final String owner,
             final Precondition precondition) {
-        final Reply reply = call(volume, NamespaceCommands.deleteObject(volume, key, version, owner, precondition));
+        final Reply reply = call(
+                volume,
+                NamespaceCommands.deleteObject(volume, key, version, owner, precondition)
+                        .setPrincipal(owner));
         return NamespaceReplies.deleted(reply.getDeleted());
     }
 
@@ -189,10 +221,10 @@ final class ShardObjectStore implements ObjectStore {
             final Content content,
             final String etag,
             final Optional<String> checksum) {
-        final NamedContent named = named(content);
-        final Reply reply =
-                call(upload.volume(), NamespaceCommands.putPart(upload, number, named.toRecord(), etag, checksum));
-        named.committed();
+        final Reply reply = copies.within(
+                upload.volume(),
+                named(content),
+                record -> call(upload.volume(), NamespaceCommands.putPart(upload, number, record, etag, checksum)));
         return NamespaceReplies.part(number, reply.getPart().getPart());
     }
 
@@ -210,7 +242,10 @@ final class ShardObjectStore implements ObjectStore {
             final Precondition precondition) {
         return object(
                 upload.volume(),
-                call(upload.volume(), NamespaceCommands.completeUpload(upload, parts, etag, checksum, precondition)));
+                call(
+                        upload.volume(),
+                        NamespaceCommands.completeUpload(upload, parts, etag, checksum, precondition)
+                                .setPrincipal(upload.owner())));
     }
 
     @Override

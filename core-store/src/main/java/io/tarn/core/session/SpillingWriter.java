@@ -4,23 +4,25 @@ import com.google.protobuf.ByteString;
 import io.tarn.client.Content;
 import io.tarn.client.ContentWriter;
 import io.tarn.core.extent.ContentSink;
-import io.tarn.core.extent.PackedWriter;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Keeps tiny contents in memory, to ride in the commit (one fsync instead of two); anything longer goes to the volume's packed
  * extents as it comes. Not thread-safe.
  */
 final class SpillingWriter implements ContentWriter {
-    private final PackedWriter extents;
+    private final Supplier<VolumeWriters.Lease> extents;
     private final int inlineMaxBytes;
     private Optional<byte[]> memory = Optional.empty();
     private int inMemory;
     private Optional<ContentSink> sink = Optional.empty();
+    private Optional<VolumeWriters.Lease> lease = Optional.empty();
     private long length;
 
-    SpillingWriter(final PackedWriter extents, final int inlineMaxBytes) {
+    /** @param extents lends the volume's writer when the content is too long to stay in memory */
+    SpillingWriter(final Supplier<VolumeWriters.Lease> extents, final int inlineMaxBytes) {
         this.extents = extents;
         this.inlineMaxBytes = inlineMaxBytes;
     }
@@ -38,7 +40,8 @@ final class SpillingWriter implements ContentWriter {
             return;
         }
         if (sink.isEmpty()) {
-            sink = Optional.of(extents.open());
+            lease = Optional.of(extents.get());
+            sink = Optional.of(lease.get().writer().open());
             memory.ifPresent(held -> sink.get().write(ByteBuffer.wrap(held, 0, inMemory)));
             memory = Optional.empty();
         }
@@ -58,11 +61,18 @@ final class SpillingWriter implements ContentWriter {
     private void committed() {
         sink.ifPresent(ContentSink::committed);
         sink = Optional.empty();
+        giveBack();
     }
 
     @Override
     public void close() {
         sink.ifPresent(ContentSink::abandon);
         sink = Optional.empty();
+        giveBack();
+    }
+
+    private void giveBack() {
+        lease.ifPresent(VolumeWriters.Lease::close);
+        lease = Optional.empty();
     }
 }

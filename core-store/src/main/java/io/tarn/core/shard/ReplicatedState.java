@@ -23,4 +23,7 @@ public interface ReplicatedState {
      * @return one reply per command
      */
     List<byte[]> apply(LogEntry entry, KeyValueReader store, WriteSet changes);
+
+    /** What the last entry changed can be read now. On the applying thread: must not block, nor change any state. */
+    default void applied() {}
 }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +22,7 @@ final class ShardRecovery implements AutoCloseable {
 
     private final RatisNode node;
     private final NodeOptions options;
-    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     ShardRecovery(final RatisNode node, final NodeOptions options) {
         this.node = node;
@@ -31,24 +31,18 @@ final class ShardRecovery implements AutoCloseable {
 
     void stopped(final RatisShard shard, final StorageException cause) {
         if (cause.failure() == Failure.OUT_OF_SPACE) {
-            final Thread waiter =
-                    Thread.ofVirtual().name(shard.name() + "-recovery").unstarted(() -> await(shard));
-            waiting.add(waiter);
-            waiter.start();
+            Thread.ofVirtual().name(shard.name() + "-recovery").start(() -> await(shard));
         }
     }
 
     private void await(final RatisShard shard) {
         try {
             boolean running = false;
-            while (!running) {
-                Thread.sleep(LOOK_EVERY);
+            while (!running && !closing.await(LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS)) {
                 running = hasRoom(options.logDirectory()) && hasRoom(options.storeDirectory()) && resume(shard);
             }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            waiting.remove(Thread.currentThread());
         }
     }
 
@@ -74,6 +68,6 @@ final class ShardRecovery implements AutoCloseable {
 
     @Override
     public void close() {
-        waiting.forEach(Thread::interrupt);
+        closing.countDown();
     }
 }

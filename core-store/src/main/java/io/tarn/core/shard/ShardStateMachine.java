@@ -149,6 +149,7 @@ final class ShardStateMachine extends BaseStateMachine {
         final List<byte[]> replies = write(new LogEntry(mark.index(), mark.timeNanos(), commands), mark);
         applied = mark;
         updateLastAppliedTermIndex(mark.term(), mark.index());
+        state.applied();
         applyNanos.add(System.nanoTime() - begin);
         own.ifPresent(batch -> {
             shard.lease().renew(mark.term(), batch.proposedNanos());

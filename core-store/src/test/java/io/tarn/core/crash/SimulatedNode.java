@@ -18,7 +18,7 @@ import io.tarn.core.extent.PackedWriterOptions;
 import io.tarn.core.extent.SteppedExtents;
 import io.tarn.core.file.SimulatedFiles;
 import io.tarn.core.fsck.Fsck;
-import io.tarn.core.keeper.NodeKeeper;
+import io.tarn.core.keeper.SpaceKeeper;
 import io.tarn.core.namespace.NamespaceCommands;
 import io.tarn.core.namespace.NamespaceState;
 import io.tarn.core.session.EmbeddedClient;
@@ -49,6 +49,8 @@ final class SimulatedNode {
     /** Contents beyond this go to extents. */
     static final int INLINE_MAX_BYTES = 600;
 
+    private static final int VOLUMES_MAX = 16;
+
     static final int CHUNK_BYTES = BufferPool.MIN_BUFFER_BYTES;
     private static final int SHARD = 1;
     private static final int PAGE = 1000;
@@ -69,7 +71,7 @@ final class SimulatedNode {
     private VolumeWriters writers;
     private Map<Long, PackedWriter> others;
     private ObjectStore objects;
-    private NodeKeeper keeper;
+    private SpaceKeeper space;
 
     /** Time of the node, which stands still but for {@link #advance}. */
     static final class Clock {
@@ -126,15 +128,16 @@ final class SimulatedNode {
 
     /** Everything that clients hold is gone; a new client opens its session and ends all others. */
     void openSession(final long number) {
-        session = new ShardSession(seenBySession, number, pins);
+        session = new ShardSession(seenBySession, () -> number, pins);
         session.open();
         session.endOthers();
         final ShardMap shards = ShardMap.single(session);
-        writers = new VolumeWriters(shards, extents, BUFFERS, INLINE_MAX_BYTES, WRITER_OPTIONS, clock::nanoTime);
+        writers = new VolumeWriters(
+                shards, extents, BUFFERS, INLINE_MAX_BYTES, WRITER_OPTIONS, VOLUMES_MAX, clock::nanoTime);
         others = new HashMap<>();
         final Names names = new Names(shards);
         objects = EmbeddedClient.objects(names, writers, extents.store()::read);
-        keeper = new NodeKeeper(List.of(session), extents.store(), names, writers, clock::nanoTime);
+        space = new SpaceKeeper(session, extents.store(), pins, clock::nanoTime);
     }
 
     /** A writer of blocks that are not put by the object store. */
@@ -148,7 +151,9 @@ final class SimulatedNode {
     /** A round of the keepers of the node, and of the writers that the object store's keeper does not know. */
     void keep() {
         others.values().forEach(writer -> writer.tick(clock.nanoTime()));
-        keeper.runOnce();
+        writers.tick(clock.nanoTime());
+        space.recoverOrphans();
+        space.clean(false);
     }
 
     /** Inode of the root of the volume without versions. */

@@ -68,7 +68,7 @@ final class Model {
             case PUT_PART -> uploads.putPart(now, command.getPutPart(), session, reply);
             case COMPLETE_UPLOAD -> uploads.complete(now, command.getCompleteUpload(), reply);
             case ABORT_UPLOAD -> uploads.abort(command.getAbortUpload());
-            case FORGET_UPLOADS -> uploads.forget(command.getForgetUploads());
+            case FORGET_UPLOADS -> uploads.forget(now, command.getForgetUploads());
             case CREATE_ROOT -> createRoot(command.getCreateRoot(), reply);
             case SET_VOLUME_POLICY -> setPolicy(command.getSetVolumePolicy());
             case DROP_VOLUME -> drop(command.getDropVolume().getVolume());
@@ -88,11 +88,13 @@ final class Model {
                         command.getSealExtent().getExtent(),
                         command.getSealExtent().getEpoch(),
                         command.getSealExtent().getLength(),
-                        command.getSealExtent().getRecovered());
+                        command.getSealExtent().getRecovered(),
+                        session);
             case RELEASE_EXTENT ->
                 extents.release(
                         command.getReleaseExtent().getExtent(),
-                        command.getReleaseExtent().getEpoch());
+                        command.getReleaseExtent().getEpoch(),
+                        session);
             case DROP_EXTENT -> {
                 final long extent = command.getDropExtent().getExtent();
                 extents.drop(extent, contents().anyMatch(content -> content.uses(extent)));

@@ -102,7 +102,7 @@ final class ModelExtents {
         extents.put(id, new Extent(id, volume, reply.getAllocated().getEpoch(), session));
     }
 
-    void seal(final long id, final long epoch, final long length, final boolean recovered) {
+    void seal(final long id, final long epoch, final long length, final boolean recovered, final long session) {
         final Extent extent = get(id);
         if (extent.state != State.OPEN) {
             Refused.unless(recovered || extent.length == length, Failure.CONFLICT);
@@ -111,18 +111,18 @@ final class ModelExtents {
         if (recovered) {
             Refused.unless(extent.session == 0, Failure.CONFLICT);
         } else {
-            Refused.unless(extent.epoch == epoch && extent.session != 0, Failure.STALE_SESSION);
+            Refused.unless(extent.epoch == epoch && extent.session == session, Failure.STALE_SESSION);
         }
         extent.length = length;
         extent.state = recovered ? State.RELEASED : State.SEALED;
     }
 
-    void release(final long id, final long epoch) {
+    void release(final long id, final long epoch, final long session) {
         final Extent extent = get(id);
         if (!extent.isWritable()) {
             return;
         }
-        Refused.unless(extent.epoch == epoch, Failure.STALE_SESSION);
+        Refused.unless(extent.epoch == epoch && extent.session == session, Failure.STALE_SESSION);
         Refused.unless(extent.state == State.SEALED, Failure.CONFLICT);
         extent.state = State.RELEASED;
     }

@@ -154,6 +154,9 @@ final class ModelObjects {
         final long length = content.getLength();
         if (content.getCloneInode() != 0) {
             final ModelContent source = source(content);
+            Refused.unless(
+                    model.volumes.get(volume).files().anyMatch(file -> file.inode == content.getCloneInode()),
+                    Failure.CROSS_VOLUME);
             final long from = content.getCloneOffset();
             Refused.unless(from >= 0 && length >= 0 && from <= source.size() - length, Failure.INVALID_ARGUMENT);
             return source.cut(from, length);

@@ -22,6 +22,10 @@ final class ModelSessions {
         Refused.unless(command.getAcknowledgedBelow() <= command.getSequence(), Failure.INVALID_ARGUMENT);
         session.acknowledgedBelow = Math.max(session.acknowledgedBelow, command.getAcknowledgedBelow());
         session.replies.headMap(session.acknowledgedBelow).clear();
+        Refused.unless(
+                session.replies.containsKey(command.getSequence())
+                        || command.getSequence() - session.acknowledgedBelow < SessionCommands.WINDOW_MAX,
+                Failure.UNAVAILABLE);
         return Optional.ofNullable(session.replies.get(command.getSequence()));
     }
 

@@ -130,14 +130,10 @@ final class ModelUploads {
         volume.uploads.remove(command.getUpload());
     }
 
-    void forget(final ForgetUploads command) {
-        if (model.volumes.containsKey(command.getVolume())) {
-            model.volumes
-                    .get(command.getVolume())
-                    .uploads
-                    .values()
-                    .removeIf(upload ->
-                            upload.completed.isPresent() && upload.completedNanos < command.getCompletedBeforeNanos());
-        }
+    void forget(final long now, final ForgetUploads command) {
+        model.volumes.values().forEach(volume -> volume.uploads
+                .values()
+                .removeIf(upload -> upload.completed.isPresent()
+                        && upload.completedNanos < Math.min(now, command.getCompletedBeforeNanos())));
     }
 }

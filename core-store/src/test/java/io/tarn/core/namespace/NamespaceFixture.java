@@ -101,7 +101,7 @@ final class NamespaceFixture {
             final ShardRows rows = new ShardRows(store, 1);
             final Transaction transaction = new Transaction(rows, 1, index, index * 1_000_000_000L);
             final VolumeRecord volume = transaction.volume(VOLUME);
-            new Directories(transaction, new Accounts(transaction))
+            new Directories(transaction, new Accounts(transaction), new Feed(transaction))
                     .create(
                             VOLUME,
                             volume,

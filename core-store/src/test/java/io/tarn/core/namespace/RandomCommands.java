@@ -89,7 +89,10 @@ final class RandomCommands {
             case 2 -> NamespaceCommands.dropVolume(volume);
             default ->
                 Command.newBuilder()
-                        .setTrimFeed(TrimFeed.newBuilder().setVolume(volume).setBelow(Long.MAX_VALUE));
+                        .setTrimFeed(TrimFeed.newBuilder()
+                                .setVolume(volume)
+                                .setBeforeNanos(now - random.nextInt(2_000_000_000))
+                                .setKeepEvents(random.nextInt(500)));
         };
     }
 
@@ -229,7 +232,6 @@ final class RandomCommands {
             case 4 ->
                 Command.newBuilder()
                         .setForgetUploads(ForgetUploads.newBuilder()
-                                .setVolume(volume)
                                 .setCompletedBeforeNanos(now - random.nextInt(2_000_000_000)));
             default ->
                 Command.newBuilder()

@@ -50,18 +50,21 @@ final class RandomContents {
                     .setInlineData(ByteString.copyFrom(data))
                     .build();
         } else if (dice < 6) {
-            return cloned();
+            return cloned(volume);
         }
         return slices(volume, session);
     }
 
-    private NewContent cloned() {
+    private NewContent cloned(final long target) {
         final List<ModelVolume> volumes = List.copyOf(model.volumes.values());
         if (volumes.isEmpty()) {
             return NewContent.getDefaultInstance();
         }
-        final List<ModelVersion> files =
-                volumes.get(random.nextInt(volumes.size())).files().toList();
+        final List<ModelVersion> files = (random.nextInt(10) > 0 && model.volumes.containsKey(target)
+                        ? model.volumes.get(target)
+                        : volumes.get(random.nextInt(volumes.size())))
+                .files()
+                .toList();
         if (files.isEmpty()) {
             return NewContent.getDefaultInstance();
         }

@@ -83,7 +83,7 @@ final class SeveralShards {
         callsToLive.set(-1);
         final long session = sessions.incrementAndGet();
         connected = shards.stream()
-                .map(shard -> new ShardSession(shard, session, new ReadPins()))
+                .map(shard -> new ShardSession(shard, () -> session, new ReadPins()))
                 .toList();
         connected.forEach(ShardSession::open);
         names = new Names(map(), () -> Instant.ofEpochSecond(0, now.get()));

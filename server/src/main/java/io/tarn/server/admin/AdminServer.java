@@ -1,5 +1,6 @@
 package io.tarn.server.admin;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tarn.server.config.ServerConfig;
 import java.time.Duration;
 import java.util.Map;
@@ -86,9 +87,16 @@ public class AdminServer {
                 return Health.outOfService().withDetail("starting", true).build();
             }
             final var troubles = node.node().troubles();
-            return troubles.isEmpty()
-                    ? Health.up().build()
-                    : Health.down().withDetail("troubles", troubles).build();
+            final Health.Builder health =
+                    troubles.isEmpty() ? Health.up() : Health.down().withDetail("troubles", troubles);
+            return health.withDetail(
+                            "unreadableBlocks", node.node().unreadable().size())
+                    .build();
         };
+    }
+
+    @Bean
+    MeterBinder backgroundWork(final StartedNode node) {
+        return new BackgroundMetrics(node);
     }
 }

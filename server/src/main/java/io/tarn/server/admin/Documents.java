@@ -8,6 +8,7 @@ import io.tarn.client.Usage;
 import io.tarn.client.User;
 import io.tarn.client.Versioning;
 import io.tarn.client.Volume;
+import io.tarn.core.keeper.WorkFigures;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,15 @@ final class Documents {
             boolean healthy,
             List<String> troubles,
             List<ShardDocument> shards,
-            Optional<Long> tenants) {}
+            Optional<Long> tenants,
+            List<WorkDocument> background,
+            List<String> unreadable) {}
+
+    record WorkDocument(String name, long backlog, long done, long errors, Optional<String> trouble) {
+        static WorkDocument of(final WorkFigures work) {
+            return new WorkDocument(work.name(), work.backlog(), work.done(), work.errors(), work.trouble());
+        }
+    }
 
     record ShardDocument(int number, boolean leader, long appliedIndex, int queueDepth) {}
 

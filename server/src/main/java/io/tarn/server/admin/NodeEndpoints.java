@@ -1,15 +1,20 @@
 package io.tarn.server.admin;
 
 import io.tarn.core.fsck.FsckReport;
+import io.tarn.core.keeper.UnreadableBlock;
 import io.tarn.server.Version;
 import io.tarn.server.admin.Documents.CheckDocument;
 import io.tarn.server.admin.Documents.ShardDocument;
 import io.tarn.server.admin.Documents.StatusDocument;
+import io.tarn.server.admin.Documents.WorkDocument;
 import java.util.List;
 import java.util.Optional;
 
 /** The node itself. */
 final class NodeEndpoints {
+    /** Unreadable blocks told of at a time; the log has them all. */
+    private static final int UNREADABLE_MAX = 100;
+
     private NodeEndpoints() {}
 
     static List<Endpoint> all() {
@@ -28,7 +33,21 @@ final class NodeEndpoints {
         final Optional<Long> tenants = call.caller().principal().root()
                 ? Optional.of((long) call.administration().tenants().size())
                 : Optional.empty();
-        return new StatusDocument(Version.current(), troubles.isEmpty(), troubles, shards, tenants);
+        return new StatusDocument(
+                Version.current(),
+                troubles.isEmpty(),
+                troubles,
+                shards,
+                tenants,
+                call.node().background().stream().map(WorkDocument::of).toList(),
+                call.caller().principal().root() ? unreadable(call) : List.of());
+    }
+
+    private static List<String> unreadable(final Call call) {
+        return call.node().unreadable().stream()
+                .limit(UNREADABLE_MAX)
+                .map(UnreadableBlock::text)
+                .toList();
     }
 
     private static Object check(final Call call) {

@@ -18,7 +18,14 @@ final class StatusCommand implements Callable<Integer> {
             new Column("shards", status -> status.path("shards")
                     .valueStream()
                     .map(StatusCommand::shard)
-                    .collect(Collectors.joining("; "))));
+                    .collect(Collectors.joining("; "))),
+            new Column("background", status -> status.path("background")
+                    .valueStream()
+                    .filter(StatusCommand::isNoteworthy)
+                    .map(StatusCommand::work)
+                    .collect(Collectors.collectingAndThen(
+                            Collectors.joining("; "), works -> works.isEmpty() ? "nothing waits" : works))),
+            new Column("unreadable", status -> list(status.path("unreadable"), "none")));
 
     @Mixin
     private Connection connection;
@@ -37,6 +44,24 @@ final class StatusCommand implements Callable<Integer> {
         return texts.isEmpty()
                 ? none
                 : texts.valueStream().map(JsonNode::asString).collect(Collectors.joining("; "));
+    }
+
+    private static boolean isNoteworthy(final JsonNode work) {
+        return work.path("backlog").asLong() > 0 || work.path("errors").asLong() > 0;
+    }
+
+    private static String work(final JsonNode work) {
+        final String errors = work.path("errors").asString();
+        return "%s: backlog %s, done %s%s"
+                .formatted(
+                        work.path("name").asString(),
+                        work.path("backlog").asString(),
+                        work.path("done").asString(),
+                        errors.equals("0") ? "" : ", errors " + errors + trouble(work.path("trouble")));
+    }
+
+    private static String trouble(final JsonNode trouble) {
+        return trouble.isString() ? " (" + trouble.asString() + ")" : "";
     }
 
     private static String shard(final JsonNode shard) {

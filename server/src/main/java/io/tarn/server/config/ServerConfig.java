@@ -14,6 +14,10 @@ import java.util.Optional;
  * @param raft the shards
  * @param cache memory
  * @param storage bytes
+ * @param feed change feed
+ * @param uploads multipart uploads
+ * @param compaction copying live bytes together
+ * @param scrub checking stored bytes
  */
 public record ServerConfig(
         @Setting(value = "tarn-data", doc = "Data directory. `--data` overrides it.")
@@ -23,7 +27,13 @@ public record ServerConfig(
         @Setting(doc = "The admin API, health and metrics") Admin admin,
         @Setting(doc = "Shards and their Raft logs") Raft raft,
         @Setting(doc = "Memory") Cache cache,
-        @Setting(doc = "How bytes are stored") Storage storage) {
+        @Setting(doc = "How bytes are stored") Storage storage,
+        @Setting(doc = "The change feed") Feed feed,
+        @Setting(doc = "Multipart uploads") Uploads uploads,
+        @Setting(doc = "Compaction of extents") Compaction compaction,
+
+        @Setting(doc = "Checking stored bytes in the background")
+        Scrub scrub) {
 
     /**
      * @param bind address
@@ -147,6 +157,65 @@ public record ServerConfig(
                     doc =
                             "With less free space than this the node takes no more content, so that its log never runs full.")
             ByteSize reserve) {}
+
+    /**
+     * @param retention age from which an event goes
+     * @param maxEvents events kept of a volume
+     */
+    public record Feed(
+            @Setting(
+                    value = "24h",
+                    doc =
+                            "How long the events of a volume are kept for readers that are behind. Older ones are dropped in the background.")
+            Duration retention,
+
+            @Setting(value = "1000000", doc = "Most events kept of a volume, whatever their age.")
+            int maxEvents) {}
+
+    /** @param retention how long completions are remembered */
+    public record Uploads(
+            @Setting(
+                    value = "24h",
+                    doc =
+                            "How long the answer of a completed multipart upload is remembered, for clients that lost it and ask again.")
+            Duration retention) {}
+
+    /**
+     * @param livePercent when an extent is mostly dead
+     * @param small when an extent is small
+     * @param bytesPerSecond rate
+     * @param every pause between looks
+     */
+    public record Compaction(
+            @Setting(
+                    value = "50",
+                    doc =
+                            "An extent less of which than this percentage is alive is copied together with others of its volume, and dropped. 0 turns compaction off.")
+            int livePercent,
+
+            @Setting(
+                    value = "32MiB",
+                    doc = "Extents shorter than this are merged with others of their volume, several at a time.")
+            ByteSize small,
+
+            @Setting(value = "32MiB", doc = "Most bytes that compaction copies in a second.")
+            ByteSize bytesPerSecond,
+
+            @Setting(value = "1m", doc = "Pause between two looks for extents to compact.")
+            Duration every) {}
+
+    /**
+     * @param bytesPerSecond rate
+     * @param interval from round to round
+     */
+    public record Scrub(
+            @Setting(value = "16MiB", doc = "Most bytes that are read in a second to check their checksums.")
+            ByteSize bytesPerSecond,
+
+            @Setting(
+                    value = "336h",
+                    doc = "All live bytes are checked once in this time, if the rate allows. 0s turns checking off.")
+            Duration interval) {}
 
     /** All defaults. */
     public static ServerConfig defaults() {

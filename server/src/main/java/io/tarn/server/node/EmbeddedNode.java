@@ -3,6 +3,11 @@ package io.tarn.server.node;
 import io.tarn.client.TarnClient;
 import io.tarn.core.StorageException;
 import io.tarn.core.fsck.FsckReport;
+import io.tarn.core.keeper.CompactionSettings;
+import io.tarn.core.keeper.KeeperSettings;
+import io.tarn.core.keeper.ScrubSettings;
+import io.tarn.core.keeper.UnreadableBlock;
+import io.tarn.core.keeper.WorkFigures;
 import io.tarn.core.node.LocalNode;
 import io.tarn.core.node.NodeSettings;
 import io.tarn.core.shard.Shard;
@@ -51,6 +56,8 @@ public final class EmbeddedNode implements AutoCloseable {
             node.get().administration().ensureRoot(firstKey.accessKey(), firstKey.secretKey());
             started = true;
             return new EmbeddedNode(directory, firstKey, node.get());
+        } catch (final IllegalArgumentException e) {
+            throw new StartFailure("the configuration cannot be used: " + e.getMessage(), e);
         } catch (final StorageException e) {
             throw new StartFailure("the node cannot start: " + e.getMessage(), e);
         } finally {
@@ -86,7 +93,23 @@ public final class EmbeddedNode implements AutoCloseable {
                 config.cache().blocks().bytes(),
                 config.cache().writeBuffers().bytes(),
                 config.storage().reserve().bytes(),
-                raft.shards());
+                raft.shards(),
+                keepers(config));
+    }
+
+    private static KeeperSettings keepers(final ServerConfig config) {
+        final ServerConfig.Compaction compaction = config.compaction();
+        return new KeeperSettings(
+                config.feed().retention(),
+                config.feed().maxEvents(),
+                config.uploads().retention(),
+                new CompactionSettings(
+                        compaction.livePercent(),
+                        compaction.small().bytes(),
+                        compaction.bytesPerSecond().bytes(),
+                        compaction.every()),
+                new ScrubSettings(
+                        config.scrub().bytesPerSecond().bytes(), config.scrub().interval()));
     }
 
     public TarnClient client() {
@@ -131,6 +154,16 @@ public final class EmbeddedNode implements AutoCloseable {
                             });
         }
         return troubles;
+    }
+
+    /** How each kind of background work is doing. */
+    public List<WorkFigures> background() {
+        return node.keeper().figures();
+    }
+
+    /** Live blocks that cannot be read. */
+    public List<UnreadableBlock> unreadable() {
+        return node.keeper().unreadable();
     }
 
     /** Verifies everything online: records of the control group, of the shard, and every live byte. */

@@ -36,6 +36,7 @@ final class OpenApiTest {
             Map.entry("VolumeChange", Documents.VolumeUpdate.class),
             Map.entry("Shard", Documents.ShardDocument.class),
             Map.entry("Status", Documents.StatusDocument.class),
+            Map.entry("Work", Documents.WorkDocument.class),
             Map.entry("Check", Documents.CheckDocument.class),
             Map.entry("Problem", Problem.class));
 

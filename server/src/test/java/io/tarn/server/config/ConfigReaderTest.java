@@ -44,7 +44,12 @@ final class ConfigReaderTest {
                                 new ByteSize(32 * MIB),
                                 1),
                         new ServerConfig.Cache(new ByteSize(64 * MIB), new ByteSize(64 * MIB), new ByteSize(96 * MIB)),
-                        new ServerConfig.Storage(new ByteSize(4 * KIB), new ByteSize(1024 * MIB))));
+                        new ServerConfig.Storage(new ByteSize(4 * KIB), new ByteSize(1024 * MIB)),
+                        new ServerConfig.Feed(Duration.ofHours(24), 1_000_000),
+                        new ServerConfig.Uploads(Duration.ofHours(24)),
+                        new ServerConfig.Compaction(
+                                50, new ByteSize(32 * MIB), new ByteSize(32 * MIB), Duration.ofMinutes(1)),
+                        new ServerConfig.Scrub(new ByteSize(16 * MIB), Duration.ofDays(14))));
     }
 
     @Test
