@@ -11,6 +11,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
@@ -46,12 +48,16 @@ final class HeadGuard extends ChannelDuplexHandler {
     /** How long the client may go on sending what is thrown away, so that it comes to read the answer. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
+    private static final AttributeKey<HeadGuard> KEY = AttributeKey.valueOf(HeadGuard.class, "guard");
+
     private final RequestIds ids;
     private final Duration timeout;
     private int owed;
     private boolean inRequest;
     private boolean begun;
     private boolean refused;
+    private boolean answering;
+    private boolean severed;
     private Optional<S3Exception> deferred = Optional.empty();
     private Optional<Future<?>> timer = Optional.empty();
 
@@ -62,9 +68,18 @@ final class HeadGuard extends ChannelDuplexHandler {
 
     static void install(final Channel channel, final RequestIds ids, final Duration timeout) {
         final var guard = new HeadGuard(ids, timeout);
+        channel.attr(KEY).set(guard);
         channel.pipeline()
                 .addFirst("tarn.arrival", guard.new Arrival())
                 .addAfter(NettyPipeline.HttpCodec, "tarn.head", guard);
+    }
+
+    /**
+     * Whether the connection ended, or lost its framing, within a request: then what looks like the end of a body is none. To be
+     * asked on the event loop.
+     */
+    static boolean isSevered(final Channel channel) {
+        return channel.attr(KEY).get().severed;
     }
 
     /** Sees the bytes before they are decoded: a head that is not finished is seen nowhere else. */
@@ -107,6 +122,11 @@ final class HeadGuard extends ChannelDuplexHandler {
             inRequest = true;
             owed++;
         }
+        if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
+            ReferenceCountUtil.release(message);
+            bodyBroken(context);
+            return;
+        }
         if (message instanceof LastHttpContent) {
             inRequest = false;
         }
@@ -115,6 +135,20 @@ final class HeadGuard extends ChannelDuplexHandler {
             return;
         }
         context.fireChannelRead(message);
+    }
+
+    /**
+     * What was framed wrongly is no end of a body: nobody may see it as one. So it goes no further, and the request in work learns
+     * of it from the end of the connection.
+     */
+    private void bodyBroken(final ChannelHandlerContext context) {
+        refused = true;
+        severed = true;
+        if (answering) {
+            close(context.channel());
+        } else {
+            answer(context, badRequest());
+        }
     }
 
     private static Optional<S3Exception> wrong(final HttpRequest request) {
@@ -146,6 +180,10 @@ final class HeadGuard extends ChannelDuplexHandler {
         }
         refused = true;
         deferred = Optional.empty();
+        answer(context, error);
+    }
+
+    private void answer(final ChannelHandlerContext context, final S3Exception error) {
         final String id = ids.next();
         final ByteBuf document = Unpooled.wrappedBuffer(
                 ErrorDocument.write(error, "/", id, ids.hostId()).toByteBuffer());
@@ -178,7 +216,9 @@ final class HeadGuard extends ChannelDuplexHandler {
     public void write(final ChannelHandlerContext context, final Object message, final ChannelPromise promise) {
         final boolean interim = message instanceof HttpResponse response
                 && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        answering |= message instanceof HttpResponse && !interim;
         if (message instanceof LastHttpContent && !interim) {
+            answering = false;
             owed--;
             if (deferred.isPresent()) {
                 var unused = promise.addListener(sent -> {
@@ -194,6 +234,7 @@ final class HeadGuard extends ChannelDuplexHandler {
     @Override
     public void channelInactive(final ChannelHandlerContext context) {
         stopTimer();
+        severed |= inRequest;
         context.fireChannelInactive();
     }
 

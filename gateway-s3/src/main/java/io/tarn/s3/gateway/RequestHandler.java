@@ -1,5 +1,6 @@
 package io.tarn.s3.gateway;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.tarn.client.Administration;
@@ -113,7 +114,9 @@ final class RequestHandler {
                     .map(bytes -> (RequestBody) new WholeBody(bytes))
                     .defaultIfEmpty(new WholeBody(WholeBody.NO_BYTES));
         }
-        return Mono.just(new StreamedBody(request.receive(), stallTimeout));
+        Channel[] channel = new Channel[1];
+        request.withConnection(connection -> channel[0] = connection.channel());
+        return Mono.just(new StreamedBody(request.receive(), () -> HeadGuard.isSevered(channel[0]), stallTimeout));
     }
 
     /** The decoder let only well-formed lengths through; anything else counts as long and is read as it comes. */
@@ -200,6 +203,10 @@ final class RequestHandler {
             final RawRequest raw,
             final String requestId,
             final MonoSink<Void> done) {
+        if (response.hasSentHeaders()) {
+            done.success();
+            return;
+        }
         boolean bodyless = raw.method().equals("HEAD") || error.httpStatus() == 304;
         Reply reply = bodyless ? Reply.of(error.httpStatus()) : Reply.error(error);
         if (error.httpStatus() == 503) {

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
@@ -30,6 +31,7 @@ final class StreamedBody extends BaseSubscriber<ByteBuf> implements RequestBody 
     private static final int BATCH = WINDOW / 2;
 
     private final Flux<ByteBuf> source;
+    private final BooleanSupplier severed;
     private final long stallNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -41,7 +43,8 @@ final class StreamedBody extends BaseSubscriber<ByteBuf> implements RequestBody 
     private Optional<ByteBuf> lent = Optional.empty();
     private int taken;
 
-    StreamedBody(final Flux<ByteBuf> source, final Duration stallTimeout) {
+    StreamedBody(final Flux<ByteBuf> source, final BooleanSupplier severed, final Duration stallTimeout) {
+        this.severed = severed;
         this.source = source;
         this.stallNanos = stallTimeout.toNanos();
     }
@@ -146,7 +149,8 @@ final class StreamedBody extends BaseSubscriber<ByteBuf> implements RequestBody 
 
     @Override
     protected void hookOnComplete() {
-        end(false);
+        // the library completes a body also when its connection ends
+        end(severed.getAsBoolean());
     }
 
     @Override

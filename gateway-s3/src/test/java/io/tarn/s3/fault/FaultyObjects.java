@@ -32,6 +32,7 @@ public final class FaultyObjects implements ObjectStore {
         READ,
         WRITE,
         FINISH,
+        CLOSE,
         PUT,
         DELETE,
         LIST,
@@ -251,6 +252,7 @@ public final class FaultyObjects implements ObjectStore {
 
         @Override
         public void close() {
+            fault.before(Step.CLOSE, written);
             writer.close();
         }
     }

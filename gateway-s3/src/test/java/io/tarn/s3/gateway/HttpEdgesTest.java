@@ -2,10 +2,12 @@ package io.tarn.s3.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarn.s3.fault.FaultyObjects.Step;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -132,14 +134,23 @@ final class HttpEdgesTest {
     void aBrokenChunkEndsTheConnection() throws IOException {
         final String bucket = s3.newBucket();
         s3.main().putBucketAcl(r -> r.bucket(bucket).acl("public-read-write"));
+        final var committed = new AtomicBoolean();
+        final var ended = new AtomicBoolean();
+        s3.objects().fail((step, offset) -> {
+            committed.compareAndSet(false, step == Step.PUT);
+            ended.compareAndSet(false, step == Step.CLOSE);
+        });
         try (Socket socket = raw.connect()) {
             RawS3.send(
                     socket,
                     "PUT /" + bucket
                             + "/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n");
-            assertThat(RawS3.read(socket.getInputStream(), false).status()).isEqualTo(400);
+            assertThat(RawS3.read(socket.getInputStream(), false).error()).isEqualTo("400 BadRequest");
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
+        Await.until(ended::get);
+        s3.objects().heal();
+        assertThat(committed).isFalse();
         assertThat(raw.get("/" + bucket + "/k").error()).isEqualTo("404 NoSuchKey");
     }
 
