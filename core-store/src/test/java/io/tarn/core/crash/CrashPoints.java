@@ -80,7 +80,12 @@ final class CrashPoints {
             } catch (final AssertionError | RuntimeException e) {
                 throw new AssertionError(
                         "replay with -Dtarn.crash.seed=%d -Dtarn.crash.operation=%d (%s, in step %d): %s"
-                                .formatted(seed, cut, way, steps, e.getMessage()),
+                                .formatted(
+                                        seed,
+                                        cut,
+                                        way,
+                                        steps,
+                                        String.valueOf(e.getMessage()).replace('\n', ' ')),
                         e);
             }
         }

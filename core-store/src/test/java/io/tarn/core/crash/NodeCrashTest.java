@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** Cuts the power of, and kills, a whole node at every operation of its disk. */
 final class NodeCrashTest {
     /** Cuts of one build; a longer run has {@code -Dtarn.crash.cuts} of them, and begins with {@code -Dtarn.crash.from}. */
-    private static final long LEAST_CUTS = Long.getLong("tarn.crash.cuts", 10_500);
+    private static final long LEAST_CUTS = Long.getLong("tarn.crash.cuts", 12_000);
 
     private static final long FIRST_SEED = Long.getLong("tarn.crash.from", 1);
 

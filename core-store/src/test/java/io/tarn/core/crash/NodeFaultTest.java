@@ -8,7 +8,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Fails the disk of a whole node at every operation in turn. */
 final class NodeFaultTest {
-    private static final int SEEDS = 2;
+    /** Of one build; a longer run has {@code -Dtarn.fault.seeds} of them. */
+    private static final long SEEDS = Long.getLong("tarn.fault.seeds", 1);
+
     private static final long[] TIMES = {1, Long.MAX_VALUE};
 
     @ParameterizedTest
