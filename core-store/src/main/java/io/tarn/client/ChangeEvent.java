@@ -99,7 +99,8 @@ public record ChangeEvent(
      *
      * @param parent inode of its directory
      * @param name within the directory
-     * @param path from the volume's root, without a slash at either end; empty where it is longer than any protocol's
+     * @param path from the volume's root, without a slash at either end; empty where it is longer than any protocol's or
+     *     leads through several shards
      */
     public record Name(long parent, Key name, Key path) {}
 }

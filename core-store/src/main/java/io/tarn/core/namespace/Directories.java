@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /**
  * The tree. A directory is <em>explicit</em> when somebody made it, or <em>implied</em> by a deeper key; an implied one goes with its
@@ -362,13 +363,22 @@ final class Directories {
         }
     }
 
-    /** The slash-separated key of an entry, for events and messages; empty where it is too long or too deep to be told. */
+    /** The slash-separated key of an entry, for messages; empty where it is too long or too deep to be told. */
     static byte[] keyOf(final KeyValueReader store, final long parent, final byte[] name) {
+        return keyOf(store, id -> true, parent, name);
+    }
+
+    /**
+     * The same for events.
+     *
+     * @param at tells which directories may be looked at; empty where the way to the root leads through others
+     */
+    static byte[] keyOf(final KeyValueReader store, final LongPredicate at, final long parent, final byte[] name) {
         final ArrayDeque<byte[]> names = new ArrayDeque<>();
         names.addFirst(name);
         int length = name.length;
         long id = parent;
-        for (int depth = 0; depth <= MAX_DEPTH; depth++) {
+        for (int depth = 0; depth <= MAX_DEPTH && at.test(id); depth++) {
             final Optional<Inode> inode = Records.inode(store, id);
             if (inode.isEmpty() || inode.get().getParent() == id) {
                 return joined(names, length);

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * The change feed: one event for each change of a name or an inode, ordered per volume by generation, written with the change itself.
- * An event carries the whole path, for when it is read the directories on the way may be gone: write it before they are settled.
+ * An event carries the whole path, for when it is read the directories on the way may be gone: write it before they are settled. Only
+ * where these lie in other shards it does without, for it must not make a change of one shard one of several.
  *
  * <p>Cost of an event: a point read for each directory on the way (most are in the overlay already), and two changed records.
  */
@@ -109,7 +110,7 @@ final class Feed {
     }
 
     private ByteString path(final long parent, final byte[] name) {
-        return ByteString.copyFrom(Directories.keyOf(transaction.store, parent, name));
+        return ByteString.copyFrom(Directories.keyOf(transaction.store, transaction::owns, parent, name));
     }
 
     /** A directory knows its name; a file's is the one by which the command came, if it said so and that is true. */

@@ -176,9 +176,17 @@ final class TwoPhaseCommit {
                 .read(store -> new TwoPhaseQueries(store).decision(id))
                 .isPresent();
         if (decided) {
-            finish(coordinator, id);
+            finishFor(coordinator, intent);
         } else if (nowNanos() > intent.getDeadlineNanos()) {
             resolve(coordinator, intent);
+        }
+    }
+
+    /** Brings a decision to its end; the shard that asked may have lent what was only read. */
+    private void finishFor(final ShardSession coordinator, final Intent intent) {
+        final TransactionId id = intent.getTransaction();
+        if (!finish(coordinator, id).contains(intent.getParticipant())) {
+            shards.number(intent.getParticipant()).call(TwoPhaseProposals.release(id));
         }
     }
 
@@ -189,7 +197,7 @@ final class TwoPhaseCommit {
                 .getOutcome()
                 .getOutcome();
         switch (outcome) {
-            case COMMITTED -> finish(coordinator, id);
+            case COMMITTED -> finishFor(coordinator, intent);
             case ABORTED -> shards.number(intent.getParticipant()).call(TwoPhaseProposals.release(id));
             case UNDECIDED -> LOG.debug("a commit between shards is still being decided");
             case OUTCOME_UNKNOWN, UNRECOGNIZED -> throw new IllegalStateException("the coordinator knows no outcome");

@@ -105,7 +105,9 @@ class AcrossShardsCrashTest {
             return Optional.empty();
         }
         tree.shards.sweep();
-        assertThat(tree.shards.quiet()).as("nothing is held").isTrue();
+        assertThat(tree.shards.quiet())
+                .as("death at call %d, after it: %s; held is %s", call, afterTheCall, tree.shards.underWay())
+                .isTrue();
         assertThat(tree.shards.findings()).isEmpty();
         final List<String> state = tree.state();
         tree.shards.put("two/goes/on", "x");

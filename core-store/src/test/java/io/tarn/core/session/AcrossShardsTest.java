@@ -36,6 +36,19 @@ class AcrossShardsTest {
     }
 
     @Test
+    void whatHappensInADirectoryOfAnotherShardIsOneCommitThere() {
+        final long there = shards.directory(shards.root, "there", 2);
+        final long before = shards.transactions();
+        shards.put("there/deep/er/object", "bytes");
+        shards.put("there/deep/er/object", "others");
+        shards.file(there, "file");
+        shards.rename(there, "file", there, "renamed");
+        shards.unlink(there, "renamed");
+        shards.delete("there/deep/er/object");
+        assertThat(shards.transactions()).isEqualTo(before);
+    }
+
+    @Test
     void aListingGoesThroughAllShardsInTheOrderOfKeys() {
         shards.directory(shards.root, "b", 2);
         final long c = shards.directory(shards.root, "c", 3);

@@ -226,6 +226,24 @@ final class SeveralShards {
         return new NamespaceAudit(readers).run().stream().map(Finding::what).toList();
     }
 
+    /** What is under way, in words. */
+    String underWay() {
+        final StringBuilder text = new StringBuilder();
+        shards.forEach(shard -> text.append("shard %d: prepared %s, decided %s%n"
+                .formatted(
+                        shard.number(),
+                        new TwoPhaseQueries(shard.store()).prepared(),
+                        new TwoPhaseQueries(shard.store()).decisions())));
+        return text.toString();
+    }
+
+    /** Steps of commits between shards so far. */
+    long transactions() {
+        return shards.stream()
+                .mapToLong(shard -> new TwoPhaseQueries(shard.store()).transactions())
+                .sum();
+    }
+
     boolean quiet() {
         return shards.stream().allMatch(shard -> new TwoPhaseQueries(shard.store()).quiet());
     }
