@@ -67,6 +67,7 @@ public final class SpaceKeeper {
      * @return extents cleaned
      */
     public int clean(final boolean patient) {
+        reap();
         int cleaned = 0;
         ExtentId last = new ExtentId(0);
         while (true) {
@@ -84,6 +85,14 @@ public final class SpaceKeeper {
                     cleaned++;
                 }
             }
+        }
+    }
+
+    /** Gives up contents that nobody can come to look up any more, in commands of bounded work. */
+    private void reap() {
+        final long upTo = pins.reclaimableUpTo(shard.shard().appliedIndex());
+        while (query(queries -> queries.anyDoomed(upTo))) {
+            shard.call(ExtentProposals.reap(upTo));
         }
     }
 

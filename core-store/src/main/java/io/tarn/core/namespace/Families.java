@@ -14,6 +14,7 @@ final class Families {
     static final Family INLINE = new Family("inline", 0, true);
     static final Family EXTENT = Family.of("extent", 0);
     static final Family REFERENCE = Family.of("reference", 2 * Long.BYTES);
+    static final Family DOOMED = Family.of("doomed", 0);
     static final Family DIRTY = Family.of("dirty", 0);
     static final Family VOLUME = Family.of("volume", 0);
     static final Family TENANT = Family.of("tenant", 0);
@@ -36,6 +37,7 @@ final class Families {
             INLINE,
             EXTENT,
             REFERENCE,
+            DOOMED,
             DIRTY,
             VOLUME,
             TENANT,

@@ -16,6 +16,7 @@ import java.util.Arrays;
  * slice        inode(8) file-offset(8)
  * inline       inode(8)
  * extent       extent(8)
+ * doomed       inode(8)
  * reference    extent(8) block-offset(8) inode(8)
  * upload       volume(8) key' upload(8)
  * part         upload(8) number(4)

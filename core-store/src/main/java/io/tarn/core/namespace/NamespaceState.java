@@ -79,6 +79,7 @@ public final class NamespaceState implements ReplicatedState {
         private final UploadCommands uploads;
         private final ExtentCommands extents;
         private final BlockMoves moves;
+        private final Reaping reaping;
         private final NodeCommands nodes;
         private final RenameCommands renames;
         private final FileCommands files;
@@ -90,6 +91,7 @@ public final class NamespaceState implements ReplicatedState {
             final Feed feed = new Feed(transaction);
             this.extents = new ExtentCommands(transaction, contents);
             this.moves = new BlockMoves(transaction, contents);
+            this.reaping = new Reaping(transaction, contents);
             this.volumes = new VolumeCommands(transaction, directories);
             this.objects = new ObjectCommands(transaction, directories, contents, accounts, feed);
             this.uploads = new UploadCommands(transaction, contents, accounts, objects);
@@ -123,6 +125,7 @@ public final class NamespaceState implements ReplicatedState {
                 case DROP_EXTENT -> extents.drop(command.getDropExtent());
                 case FORGET_EXTENT -> extents.forget(command.getForgetExtent());
                 case MOVE_BLOCKS -> moves.move(command.getMoveBlocks(), session);
+                case REAP_CONTENTS -> reaping.reap(command.getReapContents());
                 case MAKE_NODE -> nodes.make(command.getMakeNode());
                 case LINK_NODE -> nodes.link(command.getLinkNode());
                 case UNLINK_NODE -> nodes.unlink(command.getUnlinkNode());

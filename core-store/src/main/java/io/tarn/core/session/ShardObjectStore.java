@@ -73,7 +73,11 @@ final class ShardObjectStore implements ObjectStore {
             final OpenFile file = shard.query(queries -> queries.open(volume, key, version))
                     .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no such key"));
             opened = true;
-            return new SliceReader(file, blocks, pin);
+            return new SliceReader(
+                    file,
+                    blocks,
+                    (content, from, to) -> shard.query(queries -> queries.leaves(content, from, to)),
+                    pin);
         } finally {
             if (!opened) {
                 pin.close();
