@@ -62,7 +62,7 @@ final class ContentAudit {
     /** What is left of a file whose inode is gone already; a content's inode is still there. */
     private void doomed(final long id) {
         if (Records.inode(store, id).isEmpty()) {
-            file(id, Inode.newBuilder().setSpilled(true).setSize(Long.MAX_VALUE).build());
+            Segments.leftOver(store, id).ifPresent(left -> file(id, left));
         }
     }
 

@@ -186,17 +186,22 @@ final class Contents {
         }
         if (!inode.getSpilled()) {
             inode.getSlicesList().forEach(slice -> release(slice, id));
-        } else if (spilled(id, DETACHED_AT_ONCE_MAX + 1).size() > DETACHED_AT_ONCE_MAX) {
+        } else if (goesInSteps(transaction.store, id)) {
             segments.doom(id);
         } else {
             releaseSpilled(id, DETACHED_AT_ONCE_MAX);
         }
     }
 
-    private List<Slice> spilled(final long id, final int limit) {
+    /** Whether the slices of an inode that keeps them apart are so many that they stay for a while when it goes. */
+    static boolean goesInSteps(final KeyValueReader store, final long id) {
+        return spilled(store, id, DETACHED_AT_ONCE_MAX + 1).size() > DETACHED_AT_ONCE_MAX;
+    }
+
+    private static List<Slice> spilled(final KeyValueReader store, final long id, final int limit) {
         final byte[] prefix = Keys.of(id);
         final List<Slice> slices = new ArrayList<>();
-        try (Cursor cursor = transaction.store.scan(Families.SLICE, prefix, Keys.after(prefix))) {
+        try (Cursor cursor = store.scan(Families.SLICE, prefix, Keys.after(prefix))) {
             for (; cursor.valid() && slices.size() < limit; cursor.next()) {
                 slices.add(Records.slice(cursor.value()));
             }
@@ -206,7 +211,7 @@ final class Contents {
 
     /** Gives up the first slices of a family of many, at most {@code limit}; returns how many there were. */
     int releaseSpilled(final long id, final int limit) {
-        final List<Slice> slices = spilled(id, limit);
+        final List<Slice> slices = spilled(transaction.store, id, limit);
         for (final Slice slice : slices) {
             release(slice, id);
             transaction.store.delete(Families.SLICE, Keys.of(id, slice.getFileOffset()));

@@ -41,7 +41,7 @@ public final class NamespaceQueries {
      * @param info what it is
      * @param contentGeneration identity of these bytes
      * @param inline its bytes, where they stand in the namespace itself
-     * @param slices its runs of bytes in order; gaps are holes
+     * @param slices its runs of bytes in order; gaps are holes. Of an object of very many parts these are segments on itself
      */
     public record OpenFile(ObjectInfo info, long contentGeneration, Optional<byte[]> inline, List<Slice> slices) {
         public OpenFile {
@@ -63,6 +63,10 @@ public final class NamespaceQueries {
                 if (data.isPresent()) {
                     return Optional.of(opened(found.get(), inode, data, List.of()));
                 }
+            } else if (inode.getNesting() > 0 && inode.getSpilled() && Contents.goesInSteps(store, id)) {
+                // looked up as it is read: nothing takes the slices away while the reader pins the log
+                final List<Slice> itself = Segments.covering(id, inode.getSize(), 0);
+                return Optional.of(opened(found.get(), inode, Optional.empty(), itself));
             } else {
                 final List<Slice> slices = Contents.slices(store, id, inode);
                 if (!inode.getSpilled() || unchanged(id, inode)) {
@@ -90,6 +94,7 @@ public final class NamespaceQueries {
      */
     public List<Slice> leaves(final long content, final long from, final long to) {
         final Inode inode = Records.inode(store, content)
+                .or(() -> Segments.leftOver(store, content))
                 .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "the content referred to is gone"));
         if (inode.getInlineData()) {
             final byte[] data = store.get(Families.INLINE, Keys.of(content))

@@ -2,11 +2,14 @@ package io.tarn.core.namespace;
 
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
+import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.namespace.wire.DoomedContent;
+import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.Slice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Segments: slices that stand for a range of another inode's content. A multipart upload is completed with them, so that the
@@ -41,6 +44,16 @@ final class Segments {
                     .build());
         }
         return segments;
+    }
+
+    /** What of a file of many slices is left between its end and that of its slices. */
+    static Optional<Inode> leftOver(final KeyValueReader store, final long id) {
+        return store.get(Families.DOOMED, Keys.of(id)).map(doomed -> Inode.newBuilder()
+                .setType(FileType.REGULAR)
+                .setSize(Long.MAX_VALUE)
+                .setSpilled(true)
+                .setNesting(1)
+                .build());
     }
 
     /** Makes a file that loses its one name a content for segments to refer to; with none, it is given up. */
