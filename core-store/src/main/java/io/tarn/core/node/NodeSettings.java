@@ -39,7 +39,7 @@ public record NodeSettings(
                 ShardOptions.defaults(),
                 4 << 10,
                 96L << 20,
-                64L << 20,
+                192L << 20,
                 64L << 20,
                 1L << 30);
     }

@@ -1,5 +1,6 @@
 package io.tarn.s3.gateway;
 
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.tarn.client.Administration;
@@ -20,6 +21,8 @@ import io.tarn.s3.request.Operation;
 import io.tarn.s3.request.S3Request;
 import io.tarn.s3.wire.RawRequest;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import org.reactivestreams.Publisher;
@@ -27,6 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -50,6 +55,9 @@ final class RequestHandler {
     private final RequestIds ids;
     private final Duration stallTimeout;
     private final Semaphore places;
+    /** One for each event loop. */
+    private final Map<EventLoop, Scheduler> timers = new ConcurrentHashMap<>();
+
     private final ThreadFactory threads = Thread.ofVirtual().name("s3-", 0).factory();
 
     RequestHandler(
@@ -94,11 +102,18 @@ final class RequestHandler {
             return request.receive()
                     .aggregate()
                     .asByteArray()
-                    .timeout(stallTimeout)
+                    .timeout(stallTimeout, timersOf(request))
                     .map(bytes -> (RequestBody) new WholeBody(bytes))
                     .defaultIfEmpty(new WholeBody(WholeBody.NO_BYTES));
         }
         return Mono.just(new StreamedBody(request.receive(), stallTimeout));
+    }
+
+    /** Timers of a connection run on its own event loop: any other scheduler would wake a thread for each request. */
+    private Scheduler timersOf(final HttpServerRequest request) {
+        var loop = new EventLoop[1];
+        request.withConnection(connection -> loop[0] = connection.channel().eventLoop());
+        return timers.computeIfAbsent(loop[0], Schedulers::fromExecutorService);
     }
 
     /** The decoder let only well-formed lengths through; anything else counts as long and is read as it comes. */

@@ -42,7 +42,7 @@ final class ConfigReaderTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(10),
                                 new ByteSize(32 * MIB)),
-                        new ServerConfig.Cache(new ByteSize(64 * MIB), new ByteSize(64 * MIB), new ByteSize(96 * MIB)),
+                        new ServerConfig.Cache(new ByteSize(192 * MIB), new ByteSize(64 * MIB), new ByteSize(96 * MIB)),
                         new ServerConfig.Storage(new ByteSize(4 * KIB), new ByteSize(1024 * MIB))));
     }
 
