@@ -1,7 +1,12 @@
 package io.tarn.bench.micro;
 
+import io.tarn.s3.checksum.ChecksumAlgorithm;
+import io.tarn.s3.checksum.Crc64Nvme;
+import io.tarn.s3.checksum.PayloadDigest;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.EnumSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
@@ -35,6 +40,7 @@ public class HashingFloor {
     public int sizeBytes;
 
     private byte[] body = new byte[0];
+    private ByteBuffer network = ByteBuffer.allocate(0);
     private final MessageDigest md5 = digest("MD5");
     private final MessageDigest sha256 = digest("SHA-256");
 
@@ -43,6 +49,7 @@ public class HashingFloor {
     public void fill() {
         body = new byte[sizeBytes];
         new SplittableRandom(sizeBytes).nextBytes(body);
+        network = ByteBuffer.allocateDirect(sizeBytes).put(body).flip();
     }
 
     /** One CRC32C per 4 KiB. */
@@ -62,6 +69,22 @@ public class HashingFloor {
     @Benchmark
     public byte[] md5() {
         return md5.digest(body);
+    }
+
+    /** CRC64NVME of the whole body, kept where a client sends no checksum. */
+    @Benchmark
+    public long crc64nvme() {
+        final Crc64Nvme crc = new Crc64Nvme();
+        crc.update(body, 0, body.length);
+        return crc.getValue();
+    }
+
+    /** Everything that a PUT without a checksum computes, from a direct buffer as it comes from the network. */
+    @Benchmark
+    public long digestsOfPut() {
+        final PayloadDigest digest = new PayloadDigest(true, EnumSet.of(ChecksumAlgorithm.CRC64NVME), false);
+        digest.update(network);
+        return digest.finish().lengthBytes();
     }
 
     /** SHA-256 of the whole body. */

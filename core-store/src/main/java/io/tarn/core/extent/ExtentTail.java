@@ -89,7 +89,7 @@ final class ExtentTail {
             lock.unlock();
         }
         final OpenFiles.Lease lease = files.lease(extent);
-        if (isDeleted()) {
+        if (locked(() -> deleted)) {
             lease.close();
             files.drop(extent);
             throw missing();
@@ -190,7 +190,7 @@ final class ExtentTail {
             } finally {
                 lock.unlock();
             }
-            final Optional<StorageException> failure = brokenBy().or(this::tryForce);
+            final Optional<StorageException> failure = locked(() -> broken).or(this::tryForce);
             final List<AppendQueue.Append> done;
             lock.lock();
             try {
@@ -205,6 +205,9 @@ final class ExtentTail {
                 lock.unlock();
             }
             done.forEach(append -> failure.ifPresentOrElse(append::fail, append::succeed));
+            if (failure.isEmpty()) {
+                WriteBehind.forget(files, extent, done);
+            }
         } finally {
             forcing.unlock();
         }
@@ -295,14 +298,6 @@ final class ExtentTail {
         broken.ifPresent(cause -> {
             throw new StorageException(Failure.IO_ERROR, "extent " + extent + " lost a write", cause);
         });
-    }
-
-    private Optional<StorageException> brokenBy() {
-        return locked(() -> broken);
-    }
-
-    private boolean isDeleted() {
-        return locked(() -> deleted);
     }
 
     private void update(final Runnable change) {

@@ -165,6 +165,16 @@ final class RealFile implements StoredFile {
     }
 
     @Override
+    public void forgetCached(final long offset, final long length) {
+        final long stamp = enter();
+        try {
+            SystemCalls.adviseUnneeded(descriptor, offset, length);
+        } finally {
+            use.unlockRead(stamp);
+        }
+    }
+
+    @Override
     public long size() {
         final long stamp = enter();
         try {

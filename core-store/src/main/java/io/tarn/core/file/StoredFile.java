@@ -35,6 +35,12 @@ public interface StoredFile extends AutoCloseable {
      */
     void punchHole(long offset, long length);
 
+    /**
+     * Says that a range will hardly be read soon, so that its memory may serve something else. Only what was forced is let go;
+     * no byte changes and reads go on as before, from the disk. Advice: where it cannot be followed nothing happens.
+     */
+    void forgetCached(long offset, long length);
+
     /** Current size in bytes. */
     long size();
 

@@ -29,6 +29,7 @@ final class SystemCalls {
     private static final int SEEK_END = 2;
     private static final int FALLOC_FL_KEEP_SIZE = 1;
     private static final int FALLOC_FL_PUNCH_HOLE = 2;
+    private static final int POSIX_FADV_DONTNEED = 4;
 
     private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -48,6 +49,8 @@ final class SystemCalls {
             handle("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle FALLOCATE =
             handle("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle POSIX_FADVISE =
+            handle("posix_fadvise", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle LSEEK =
             handle("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
 
@@ -101,6 +104,18 @@ final class SystemCalls {
     static void punchHole(final int descriptor, final long offset, final long length, final String path) {
         final int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
         call("fallocate", path, (arena, state) -> (int) FALLOCATE.invokeExact(state, descriptor, mode, offset, length));
+    }
+
+    /** Advice only: it is no failure when the file system does not take it. */
+    static void adviseUnneeded(final int descriptor, final long offset, final long length) {
+        try (Arena arena = Arena.ofConfined()) {
+            final int unused = (int)
+                    POSIX_FADVISE.invokeExact(arena.allocate(STATE), descriptor, offset, length, POSIX_FADV_DONTNEED);
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     static long size(final int descriptor, final String path) {

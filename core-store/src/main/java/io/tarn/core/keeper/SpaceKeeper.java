@@ -138,6 +138,7 @@ public final class SpaceKeeper implements BackgroundWork {
     @Override
     public boolean round() {
         recoverOrphans();
+        final boolean moreToReap = reapSome();
         if (position.value() == 0) {
             final long now = nanoTime.getAsLong();
             patient = now - lastThoroughNanos < THOROUGH_EVERY.toNanos();
@@ -151,7 +152,7 @@ public final class SpaceKeeper implements BackgroundWork {
         if (page.isEmpty()) {
             backlog = seen;
         }
-        return !page.isEmpty();
+        return moreToReap || !page.isEmpty();
     }
 
     /** Extents with something to give back, at the last pass. */
@@ -183,6 +184,7 @@ public final class SpaceKeeper implements BackgroundWork {
      * @return extents cleaned
      */
     public int clean(final boolean patientPass) {
+        reap();
         int cleaned = 0;
         ExtentId last = FIRST;
         while (true) {
@@ -194,6 +196,22 @@ public final class SpaceKeeper implements BackgroundWork {
             cleaned += clean(page, patientPass);
             last = page.getLast().extent();
         }
+    }
+
+    /** Gives up contents that nobody can come to look up any more, in commands of bounded work. */
+    private void reap() {
+        while (reapSome()) {
+            LOG.trace("contents given up in shard {}", shard.shard().number());
+        }
+    }
+
+    private boolean reapSome() {
+        final long upTo = pins.reclaimableUpTo(shard.shard().appliedIndex());
+        final boolean any = query(queries -> queries.anyDoomed(upTo));
+        if (any) {
+            shard.call(ExtentProposals.reap(upTo));
+        }
+        return any;
     }
 
     private int clean(final List<Dirty> page, final boolean patientPass) {

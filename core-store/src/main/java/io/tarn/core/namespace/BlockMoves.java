@@ -62,7 +62,9 @@ final class BlockMoves {
     }
 
     private void rewrite(final long id, final Map<Place, MovedBlock> moves, final long session) {
-        final Inode inode = transaction.inode(id);
+        // of a file of many slices that is being given up only the slices are left
+        final Inode inode = Records.inode(transaction.store, id)
+                .orElseGet(() -> Inode.newBuilder().setSpilled(true).build());
         final List<Slice> before = Contents.slices(transaction.store, id, inode);
         final List<Slice> after = new ArrayList<>(before.size());
         for (final Slice slice : before) {

@@ -35,6 +35,7 @@ final class ContentAudit {
                 file(Keys.lastLong(key), inode);
             }
         });
+        FamilyRows.forEachPrefix(store, Families.DOOMED, this::doomed);
         FamilyRows.forEachPrefix(
                 store,
                 Families.INLINE,
@@ -46,12 +47,23 @@ final class ContentAudit {
                 store,
                 Families.SLICE,
                 id -> findings.expect(
-                        Records.inode(store, id).filter(Inode::getSpilled).isPresent(),
+                        Records.inode(store, id).filter(Inode::getSpilled).isPresent() || isDoomed(id),
                         "slices are kept apart for inode %x, which keeps its own",
                         id));
         FamilyRows.forEach(store, Families.REFERENCE, (key, value) -> references++);
         if (references != blocksUsed) {
             FamilyRows.forEach(store, Families.REFERENCE, (key, value) -> hasSlice(key));
+        }
+    }
+
+    private boolean isDoomed(final long id) {
+        return store.get(Families.DOOMED, Keys.of(id)).isPresent();
+    }
+
+    /** What is left of a file whose inode is gone already; a content's inode is still there. */
+    private void doomed(final long id) {
+        if (Records.inode(store, id).isEmpty()) {
+            Segments.leftOver(store, id).ifPresent(left -> file(id, left));
         }
     }
 
@@ -97,9 +109,17 @@ final class ContentAudit {
                 slice.getLength(),
                 slice.getFileOffset(),
                 end);
-        final boolean fits = slice.getExtent() == 0
-                ? slice.getData().size() == slice.getLength()
-                : (long) slice.getSkip() + slice.getLength() <= slice.getBlockLength();
+        final boolean fits;
+        if (slice.getContent() != 0) {
+            fits = Records.inode(store, slice.getContent())
+                    .filter(content -> content.getContentOnly()
+                            && slice.getContentOffset() + slice.getLength() <= content.getSize())
+                    .isPresent();
+        } else if (slice.getExtent() == 0) {
+            fits = slice.getData().size() == slice.getLength();
+        } else {
+            fits = (long) slice.getSkip() + slice.getLength() <= slice.getBlockLength();
+        }
         findings.expect(fits, "slice at %d of file %x is longer than its block", slice.getFileOffset(), id);
     }
 

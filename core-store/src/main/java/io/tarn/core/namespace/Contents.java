@@ -25,11 +25,19 @@ import java.util.Optional;
  */
 final class Contents {
     static final int SLICES_IN_INODE = 8;
+    /** Content of more slices is not given up in the entry that drops it, but later and in steps. */
+    static final int DETACHED_AT_ONCE_MAX = 64;
 
     private final Transaction transaction;
+    private final Segments segments;
 
     Contents(final Transaction transaction) {
         this.transaction = transaction;
+        this.segments = new Segments(transaction);
+    }
+
+    Segments segments() {
+        return segments;
     }
 
     /** All slices of an inode in the order of the file. */
@@ -122,6 +130,7 @@ final class Contents {
         for (final Slice slice : slices) {
             refer(slice, id);
         }
+        inode.setNesting(segments.nesting(slices));
         if (slices.size() <= SLICES_IN_INODE) {
             return inode.clearSlices().addAllSlices(slices);
         }
@@ -150,6 +159,9 @@ final class Contents {
         final int length = (int) (end - start);
         final Slice.Builder part =
                 slice.toBuilder().setFileOffset(start - origin).setLength(length);
+        if (slice.getContent() != 0) {
+            return part.setContentOffset(slice.getContentOffset() + skipped).build();
+        }
         return slice.getExtent() == 0
                 ? part.setData(slice.getData().substring(skipped, skipped + length))
                         .build()
@@ -175,17 +187,44 @@ final class Contents {
         return slice.toBuilder().setFileOffset(slice.getFileOffset() + by).build();
     }
 
-    /** Drops all content of an inode that is about to go. */
+    /** Drops all content of an inode that is about to go; of a long one the slices stay, to be given up in steps. */
     void detach(final long id, final Inode inode) {
         if (inode.getInlineData()) {
             transaction.store.delete(Families.INLINE, Keys.of(id));
         }
-        for (final Slice slice : slices(transaction.store, id, inode)) {
-            release(slice, id);
-            if (inode.getSpilled()) {
-                transaction.store.delete(Families.SLICE, Keys.of(id, slice.getFileOffset()));
+        if (!inode.getSpilled()) {
+            inode.getSlicesList().forEach(slice -> release(slice, id));
+        } else if (goesInSteps(transaction.store, id)) {
+            segments.doom(id);
+        } else {
+            releaseSpilled(id, DETACHED_AT_ONCE_MAX);
+        }
+    }
+
+    /** Whether the slices of an inode that keeps them apart are so many that they stay for a while when it goes. */
+    static boolean goesInSteps(final KeyValueReader store, final long id) {
+        return spilled(store, id, DETACHED_AT_ONCE_MAX + 1).size() > DETACHED_AT_ONCE_MAX;
+    }
+
+    private static List<Slice> spilled(final KeyValueReader store, final long id, final int limit) {
+        final byte[] prefix = Keys.of(id);
+        final List<Slice> slices = new ArrayList<>();
+        try (Cursor cursor = store.scan(Families.SLICE, prefix, Keys.after(prefix))) {
+            for (; cursor.valid() && slices.size() < limit; cursor.next()) {
+                slices.add(Records.slice(cursor.value()));
             }
         }
+        return slices;
+    }
+
+    /** Gives up the first slices of a family of many, at most {@code limit}; returns how many there were. */
+    int releaseSpilled(final long id, final int limit) {
+        final List<Slice> slices = spilled(transaction.store, id, limit);
+        for (final Slice slice : slices) {
+            release(slice, id);
+            transaction.store.delete(Families.SLICE, Keys.of(id, slice.getFileOffset()));
+        }
+        return slices.size();
     }
 
     void requireWritable(final Slice slice, final long volume, final long session) {
@@ -229,6 +268,7 @@ final class Contents {
 
     void refer(final Slice slice, final long id) {
         if (slice.getExtent() == 0) {
+            segments.refer(slice);
             return;
         }
         final byte[] key = referenceKey(slice, id);
@@ -252,6 +292,7 @@ final class Contents {
 
     void release(final Slice slice, final long id) {
         if (slice.getExtent() == 0) {
+            segments.release(slice);
             return;
         }
         final byte[] key = referenceKey(slice, id);

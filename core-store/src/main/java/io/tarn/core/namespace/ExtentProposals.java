@@ -9,6 +9,7 @@ import io.tarn.core.namespace.wire.DropExtent;
 import io.tarn.core.namespace.wire.ForgetExtent;
 import io.tarn.core.namespace.wire.MoveBlocks;
 import io.tarn.core.namespace.wire.MovedBlock;
+import io.tarn.core.namespace.wire.ReapContents;
 import io.tarn.core.namespace.wire.ReleaseExtent;
 import io.tarn.core.namespace.wire.SealExtent;
 import java.util.List;
@@ -58,6 +59,11 @@ public final class ExtentProposals {
 
     public static Command.Builder forget(final ExtentId extent) {
         return Command.newBuilder().setForgetExtent(ForgetExtent.newBuilder().setExtent(extent.value()));
+    }
+
+    /** Gives up some of what was doomed at an index that no reader looks back beyond; the reply's id is how much. */
+    public static Command.Builder reap(final long upToIndex) {
+        return Command.newBuilder().setReapContents(ReapContents.newBuilder().setUpToIndex(upToIndex));
     }
 
     /**

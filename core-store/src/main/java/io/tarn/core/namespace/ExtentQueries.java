@@ -6,6 +6,7 @@ import io.tarn.core.kv.Cursor;
 import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.namespace.wire.BlockReference;
 import io.tarn.core.namespace.wire.DirtyExtent;
+import io.tarn.core.namespace.wire.DoomedContent;
 import io.tarn.core.namespace.wire.ExtentRecord;
 import io.tarn.core.namespace.wire.ExtentState;
 import java.util.ArrayList;
@@ -54,6 +55,18 @@ public final class ExtentQueries {
             }
         }
         return dirty;
+    }
+
+    /** Whether content that was doomed at this index of the log or before waits to be given up. */
+    public boolean anyDoomed(final long upToIndex) {
+        try (Cursor cursor = store.scan(Families.DOOMED, new byte[0], new byte[0])) {
+            for (; cursor.valid(); cursor.next()) {
+                if (Records.parse(DoomedContent.parser(), cursor.value()).getIndex() <= upToIndex) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Open extents whose writer's session is over, at most {@code limit}. */

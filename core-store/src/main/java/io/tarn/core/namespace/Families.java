@@ -17,6 +17,7 @@ final class Families {
     static final Family INLINE = new Family("inline", 0, true);
     static final Family EXTENT = Family.of("extent", 0);
     static final Family REFERENCE = Family.of("reference", 2 * Long.BYTES);
+    static final Family DOOMED = Family.of("doomed", 0);
     static final Family DIRTY = Family.of("dirty", 0);
     static final Family HELD = Family.of("held", Long.BYTES);
     static final Family VOLUME = Family.of("volume", 0);
@@ -38,7 +39,8 @@ final class Families {
     static final Family ORPHAN = Family.of("orphan", 0);
 
     /** Keyed by an inode first, and so at home in the inode's shard. */
-    static final Set<Family> OF_INODES = Set.of(INODE, DENTRY, VERSION, NULL_VERSION, SLICE, INLINE, XATTR, ORPHAN);
+    static final Set<Family> OF_INODES =
+            Set.of(INODE, DENTRY, VERSION, NULL_VERSION, SLICE, INLINE, XATTR, ORPHAN, DOOMED);
     /** Keyed by an extent first. */
     static final Set<Family> OF_EXTENTS = Set.of(EXTENT, REFERENCE, DIRTY);
 
@@ -52,6 +54,7 @@ final class Families {
             INLINE,
             EXTENT,
             REFERENCE,
+            DOOMED,
             DIRTY,
             HELD,
             VOLUME,

@@ -16,6 +16,7 @@ import java.util.Arrays;
  * slice        inode(8) file-offset(8)
  * inline       inode(8)
  * extent       extent(8)
+ * doomed       inode(8)
  * reference    extent(8) block-offset(8) inode(8)
  * held         session(8) extent(8)          session 0: open extents that nobody writes any more
  * upload       volume(8) key' upload(8)

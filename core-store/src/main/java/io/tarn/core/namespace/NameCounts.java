@@ -6,6 +6,7 @@ import io.tarn.core.namespace.wire.Dentry;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.PartRecord;
+import io.tarn.core.namespace.wire.Slice;
 import java.util.Arrays;
 
 /**
@@ -25,6 +26,7 @@ final class NameCounts {
     private long[] files = new long[1024];
     private int[] names = new int[1024];
     private int size;
+    private boolean contents;
 
     NameCounts(final KeyValueReader store, final Findings findings) {
         this(store, findings, WINDOW);
@@ -48,9 +50,11 @@ final class NameCounts {
 
     private void fill(final Cursor cursor) {
         size = 0;
+        contents = false;
         for (; cursor.valid() && size < window; cursor.next()) {
             final Inode inode = Records.parse(Inode.parser(), cursor.value());
             if (inode.getType() != FileType.DIRECTORY) {
+                contents |= inode.getContentOnly();
                 if (size == files.length) {
                     files = Arrays.copyOf(files, size * 2);
                     names = Arrays.copyOf(names, size * 2);
@@ -74,6 +78,23 @@ final class NameCounts {
                 store,
                 Families.PART,
                 (key, value) -> named(Records.parse(PartRecord.parser(), value).getInode()));
+        if (contents) {
+            countSegments();
+        }
+    }
+
+    /** Contents are named by the segments on them; files rarely have any. */
+    private void countSegments() {
+        FamilyRows.forEach(store, Families.INODE, (key, value) -> Records.parse(Inode.parser(), value)
+                .getSlicesList()
+                .forEach(this::segment));
+        FamilyRows.forEach(store, Families.SLICE, (key, value) -> segment(Records.slice(value)));
+    }
+
+    private void segment(final Slice slice) {
+        if (slice.getContent() != 0) {
+            named(slice.getContent());
+        }
     }
 
     private void named(final long inode) {
@@ -93,7 +114,11 @@ final class NameCounts {
                     inode.getNlink(),
                     names[at]);
             findings.expect(
-                    names[at] > 0 || inode.getOpens() > 0, "file %x has no name and nobody holds it open", files[at]);
+                    names[at] > 0
+                            || inode.getOpens() > 0
+                            || store.get(Families.DOOMED, Keys.of(files[at])).isPresent(),
+                    "file %x has no name and nobody holds it open",
+                    files[at]);
         }
     }
 }

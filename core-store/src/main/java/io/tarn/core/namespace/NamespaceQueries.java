@@ -1,5 +1,6 @@
 package io.tarn.core.namespace;
 
+import com.google.protobuf.ByteString;
 import io.tarn.client.Key;
 import io.tarn.client.ObjectInfo;
 import io.tarn.client.ObjectStore.Listing;
@@ -40,7 +41,7 @@ public final class NamespaceQueries {
      * @param info what it is
      * @param contentGeneration identity of these bytes
      * @param inline its bytes, where they stand in the namespace itself
-     * @param slices its runs of bytes in order; gaps are holes
+     * @param slices its runs of bytes in order; gaps are holes. Of an object of very many parts these are segments on itself
      */
     public record OpenFile(ObjectInfo info, long contentGeneration, Optional<byte[]> inline, List<Slice> slices) {
         public OpenFile {
@@ -62,6 +63,10 @@ public final class NamespaceQueries {
                 if (data.isPresent()) {
                     return Optional.of(opened(found.get(), inode, data, List.of()));
                 }
+            } else if (inode.getNesting() > 0 && inode.getSpilled() && Contents.goesInSteps(store, id)) {
+                // looked up as it is read: nothing takes the slices away while the reader pins the log
+                final List<Slice> itself = Segments.covering(id, inode.getSize(), 0);
+                return Optional.of(opened(found.get(), inode, Optional.empty(), itself));
             } else {
                 final List<Slice> slices = Contents.slices(store, id, inode);
                 if (!inode.getSpilled() || unchanged(id, inode)) {
@@ -81,6 +86,45 @@ public final class NamespaceQueries {
     private static OpenFile opened(
             final Lookup.Version version, final Inode inode, final Optional<byte[]> data, final List<Slice> slices) {
         return new OpenFile(version.info(), inode.getContentGeneration(), data, slices);
+    }
+
+    /**
+     * Resolves {@linkplain Segments segments}: the slices of blocks, or of bytes, that hold {@code [from, to)} of an inode's
+     * content, at their offsets within that content. Whoever opened a file keeps what it refers to from going by a pin.
+     */
+    public List<Slice> leaves(final long content, final long from, final long to) {
+        final Inode inode = Records.inode(store, content)
+                .or(() -> Segments.leftOver(store, content))
+                .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "the content referred to is gone"));
+        if (inode.getInlineData()) {
+            final byte[] data = store.get(Families.INLINE, Keys.of(content))
+                    .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "the content referred to is gone"));
+            return at(
+                    from,
+                    List.of(Slice.newBuilder()
+                            .setLength(data.length)
+                            .setData(ByteString.copyFrom(data))
+                            .build()),
+                    to);
+        }
+        final List<Slice> leaves = new ArrayList<>();
+        for (final Slice slice : at(from, Ranges.touching(store, content, inode, from, to), to)) {
+            if (slice.getContent() == 0) {
+                leaves.add(slice);
+            } else {
+                final long inner = slice.getContentOffset();
+                leaves(slice.getContent(), inner, inner + slice.getLength())
+                        .forEach(leaf -> leaves.add(Contents.shift(leaf, slice.getFileOffset() - inner)));
+            }
+        }
+        return leaves;
+    }
+
+    /** What of the slices lies within the range, at the offsets where it was. */
+    private static List<Slice> at(final long from, final List<Slice> slices, final long to) {
+        return Contents.cut(slices, from, to - from).stream()
+                .map(slice -> Contents.shift(slice, from))
+                .toList();
     }
 
     /** Content generation of an inode, if it is still there. */

@@ -136,6 +136,7 @@ public final class NamespaceState implements ReplicatedState {
         private final UploadCommands uploads;
         private final ExtentCommands extents;
         private final BlockMoves moves;
+        private final Reaping reaping;
         private final NodeCommands nodes;
         private final RenameCommands renames;
         private final FileCommands files;
@@ -151,6 +152,7 @@ public final class NamespaceState implements ReplicatedState {
             this.feeds = new FeedCommands(transaction);
             this.extents = new ExtentCommands(transaction, contents);
             this.moves = new BlockMoves(transaction, contents);
+            this.reaping = new Reaping(transaction, contents);
             this.volumes = new VolumeCommands(transaction, directories, feeds);
             this.objects = new ObjectCommands(transaction, directories, contents, accounts, feed);
             this.uploads = new UploadCommands(transaction, contents, accounts, objects);
@@ -196,6 +198,7 @@ public final class NamespaceState implements ReplicatedState {
                 case DROP_EXTENT -> extents.drop(command.getDropExtent());
                 case FORGET_EXTENT -> extents.forget(command.getForgetExtent());
                 case MOVE_BLOCKS -> moves.move(command.getMoveBlocks(), session);
+                case REAP_CONTENTS -> reaping.reap(command.getReapContents());
                 case MAKE_NODE -> nodes.make(command.getMakeNode());
                 case LINK_NODE -> nodes.link(command.getLinkNode());
                 case UNLINK_NODE -> nodes.unlink(command.getUnlinkNode());

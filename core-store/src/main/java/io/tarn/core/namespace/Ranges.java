@@ -2,7 +2,9 @@ package io.tarn.core.namespace;
 
 import com.google.protobuf.ByteString;
 import io.tarn.core.kv.Cursor;
+import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.InodeOrBuilder;
 import io.tarn.core.namespace.wire.Slice;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.List;
  * that the range touches are read and written, however large the file.
  */
 final class Ranges {
-    /** No slice is longer, so a slice that reaches into a range begins at most this far before it. */
+    /** No slice but a segment is longer, so a slice that reaches into a range begins at most this far before it. */
     static final long SLICE_MAX_BYTES = 4L << 20;
 
     private final Transaction transaction;
@@ -42,6 +44,7 @@ final class Ranges {
         kept.addAll(replacement);
         // References are taken before old ones are given up, so that no block is thought dead in between.
         kept.forEach(slice -> contents.refer(slice, id));
+        inode.setNesting(Math.max(inode.getNesting(), contents.segments().nesting(kept)));
         touched.forEach(slice -> contents.release(slice, id));
         store(id, inode, touched, kept);
     }
@@ -66,6 +69,12 @@ final class Ranges {
     }
 
     private List<Slice> touching(final long id, final Inode.Builder inode, final long from, final long to) {
+        return touching(transaction.store, id, inode, from, to);
+    }
+
+    /** The slices of a file that have bytes in {@code [from, to)}, in order; inline data has none. */
+    static List<Slice> touching(
+            final KeyValueReader store, final long id, final InodeOrBuilder inode, final long from, final long to) {
         final List<Slice> touching = new ArrayList<>();
         if (!inode.getSpilled()) {
             for (final Slice slice : inode.getSlicesList()) {
@@ -73,8 +82,9 @@ final class Ranges {
             }
             return touching;
         }
-        final byte[] first = Keys.of(id, Math.max(0, from - SLICE_MAX_BYTES));
-        try (Cursor cursor = transaction.store.scan(Families.SLICE, first, Keys.of(id, to))) {
+        final long longest = inode.getNesting() == 0 ? SLICE_MAX_BYTES : Segments.MAX_BYTES;
+        final byte[] first = Keys.of(id, Math.max(0, from - longest));
+        try (Cursor cursor = store.scan(Families.SLICE, first, Keys.of(id, to))) {
             for (; cursor.valid(); cursor.next()) {
                 addIfTouching(Records.slice(cursor.value()), from, to, touching);
             }

@@ -2,12 +2,14 @@ package io.tarn.core.namespace;
 
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
+import io.tarn.core.kv.Family;
 import io.tarn.core.namespace.Territory.Entity;
 import io.tarn.core.namespace.wire.BorrowedRecord;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.CommitAcross;
 import io.tarn.core.namespace.wire.DecisionRecord;
 import io.tarn.core.namespace.wire.DirtyExtent;
+import io.tarn.core.namespace.wire.DoomedContent;
 import io.tarn.core.namespace.wire.EntityReference;
 import io.tarn.core.namespace.wire.FinishRows;
 import io.tarn.core.namespace.wire.Intent;
@@ -176,13 +178,22 @@ final class TwoPhaseCommands {
 
     /** When space was freed is told by this shard's log: that is what its readers pin. */
     private void restamp(final Row row) {
-        if (!row.getAbsent() && Families.named(row.getFamily()).equals(Families.DIRTY)) {
+        final Family family = Families.named(row.getFamily());
+        final byte[] key = row.getKey().toByteArray();
+        final byte[] value = row.getValue().toByteArray();
+        if (row.getAbsent()) {
+            return;
+        }
+        if (family.equals(Families.DIRTY)) {
+            final DirtyExtent dirty = Records.parse(DirtyExtent.parser(), value);
             transaction.put(
-                    Families.DIRTY,
-                    row.getKey().toByteArray(),
-                    Records.parse(DirtyExtent.parser(), row.getValue().toByteArray()).toBuilder()
-                            .setIndex(transaction.index())
-                            .build());
+                    family, key, dirty.toBuilder().setIndex(transaction.index()).build());
+        } else if (family.equals(Families.DOOMED)) {
+            final DoomedContent doomed = Records.parse(DoomedContent.parser(), value);
+            transaction.put(
+                    family,
+                    key,
+                    doomed.toBuilder().setIndex(transaction.index()).build());
         }
     }
 

@@ -34,6 +34,8 @@ import java.util.Optional;
 final class UploadCommands {
     /** Completions that one command forgets. */
     static final int FORGET_MAX = 1_000;
+    /** A completed object takes over no more slices of its parts than about so many. */
+    static final int COPIED_SLICES_MAX = 1_000;
 
     private final Transaction transaction;
     private final Contents contents;
@@ -142,7 +144,7 @@ final class UploadCommands {
                 current -> Preconditions.check(command.getPrecondition(), current),
                 (id, inode) -> {
                     final Inode.Builder joined = join(id, inode, parts);
-                    dropParts(command.getUpload());
+                    dropParts(command.getVolume(), volume, command.getUpload());
                     return joined;
                 });
         transaction.store.delete(Families.UPLOAD, uploadKey);
@@ -159,12 +161,22 @@ final class UploadCommands {
         return Replies.of(reply);
     }
 
+    /** Slices of parts of few slices are taken over, as long as they are not many together; other parts become segments. */
     private Inode.Builder join(final long id, final Inode.Builder inode, final List<PartRecord> parts) {
         final List<Slice> slices = new ArrayList<>();
         long end = 0;
         for (final PartRecord part : parts) {
-            for (final Slice slice : contents.asSlices(part.getInode(), transaction.inode(part.getInode()))) {
-                slices.add(Contents.shift(slice, end));
+            final Inode content = transaction.inode(part.getInode());
+            final boolean many = content.getSpilled() || slices.size() >= COPIED_SLICES_MAX;
+            if (content.getContentOnly() || (many && content.getSize() > 0)) {
+                if (!content.getContentOnly()) {
+                    contents.segments().keepContent(part.getInode(), content);
+                }
+                slices.addAll(Segments.covering(part.getInode(), part.getSize(), end));
+            } else {
+                for (final Slice slice : contents.asSlices(part.getInode(), content)) {
+                    slices.add(Contents.shift(slice, end));
+                }
             }
             end += part.getSize();
         }
@@ -174,22 +186,33 @@ final class UploadCommands {
     Reply abort(final AbortUpload command) {
         final byte[] key = command.getKey().toByteArray();
         open(command.getVolume(), key, command.getUpload());
-        dropParts(command.getUpload());
+        final VolumeRecord volume = Records.volume(transaction.store, command.getVolume())
+                .orElseThrow(() -> new IllegalStateException("upload of a volume that is gone"));
+        dropParts(command.getVolume(), volume, command.getUpload());
         transaction.store.delete(Families.UPLOAD, Keys.upload(command.getVolume(), key, command.getUpload()));
         return Replies.DONE;
     }
 
-    private void dropParts(final long upload) {
+    /** Nothing names the parts any more, and they are charged for no longer; what no segment needs is given up in steps. */
+    private void dropParts(final long volumeId, final VolumeRecord volume, final long upload) {
         final byte[] prefix = Keys.of(upload);
         final List<byte[]> keys = new ArrayList<>();
-        final List<Long> inodes = new ArrayList<>();
+        long dropped = 0;
+        long bytes = 0;
         try (Cursor cursor = transaction.store.scan(Families.PART, prefix, Keys.after(prefix))) {
             for (; cursor.valid(); cursor.next()) {
                 keys.add(cursor.key());
-                inodes.add(Records.parse(PartRecord.parser(), cursor.value()).getInode());
+                final PartRecord part = Records.parse(PartRecord.parser(), cursor.value());
+                final Inode inode = transaction.inode(part.getInode());
+                if (!inode.getContentOnly()) {
+                    contents.segments().keepContent(part.getInode(), inode);
+                    contents.segments().doom(part.getInode());
+                }
+                dropped++;
+                bytes += part.getSize();
             }
         }
-        inodes.forEach(this::drop);
+        accounts.charge(volumeId, volume, -bytes, -dropped);
         keys.forEach(key -> transaction.store.delete(Families.PART, key));
     }
 

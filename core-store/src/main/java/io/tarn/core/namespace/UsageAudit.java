@@ -44,6 +44,9 @@ final class UsageAudit {
 
     private void count(final long id, final Inode inode) {
         belowCounter("inode", Transaction.NEXT_INODE, id);
+        if (inode.getContentOnly()) {
+            return;
+        }
         // A root comes and goes with its volume and is not charged.
         final boolean root = inode.getParent() == id;
         volumes.merge(

@@ -41,6 +41,7 @@ public record NodeSettings(
         }
     }
 
+    /** The same with other shards. */
     public NodeSettings withShardCount(final int count) {
         return new NodeSettings(
                 dataDirectory,
@@ -62,7 +63,7 @@ public record NodeSettings(
                 ShardOptions.defaults(),
                 4 << 10,
                 96L << 20,
-                64L << 20,
+                192L << 20,
                 64L << 20,
                 1L << 30,
                 1,
@@ -82,5 +83,20 @@ public record NodeSettings(
                 reserveBytes,
                 shardCount,
                 others);
+    }
+
+    /** The same with other space kept free. */
+    public NodeSettings withReserveBytes(final long bytes) {
+        return new NodeSettings(
+                dataDirectory,
+                logDirectory,
+                shards,
+                inlineMaxBytes,
+                bufferBytes,
+                blockCacheBytes,
+                writeBufferBytes,
+                bytes,
+                shardCount,
+                keepers);
     }
 }

@@ -13,11 +13,13 @@ import io.tarn.client.Principal;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.NamespaceCommands;
+import io.tarn.core.namespace.NamespaceQueries;
 import io.tarn.core.namespace.NamespaceQueries.OpenFile;
 import io.tarn.core.namespace.NamespaceReplies;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.IdReply;
 import io.tarn.core.namespace.wire.Reply;
+import io.tarn.core.namespace.wire.Slice;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -91,12 +93,29 @@ final class ShardObjectStore implements ObjectStore {
                 throw new StorageException(Failure.CONFLICT, "the source of the copy has changed");
             }
             opened = true;
-            return new SliceReader(file, blocks, found.pin());
+            return new SliceReader(
+                    file,
+                    blocks,
+                    (content, from, to) -> names.query(volume, queries -> leaves(queries, file, content, from, to)),
+                    found.pin());
         } finally {
             if (!opened) {
                 found.pin().close();
             }
         }
+    }
+
+    /** A file that is written in place while it is looked up piece by piece would be read half old, half new. */
+    private static List<Slice> leaves(
+            final NamespaceQueries queries, final OpenFile file, final long content, final long from, final long to) {
+        final List<Slice> leaves = queries.leaves(content, from, to);
+        if (content == file.info().inode()
+                && queries.contentGeneration(content)
+                        .filter(now -> now != file.contentGeneration())
+                        .isPresent()) {
+            throw new StorageException(Failure.CONFLICT, "the file was written to while it was read");
+        }
+        return leaves;
     }
 
     @Override

@@ -10,12 +10,9 @@ import io.tarn.core.namespace.wire.EndSessions;
 import io.tarn.core.namespace.wire.OpenSession;
 import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.shard.Shard;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -30,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * the next command that finds the old session gone goes on with the new.
  */
 public final class ShardSession {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ATTEMPTS_MAX = 3;
     private static final Logger LOG = LoggerFactory.getLogger(ShardSession.class);
 
@@ -162,16 +158,15 @@ public final class ShardSession {
         throw new StorageException(Failure.TIMEOUT, last.getMessage(), last);
     }
 
+    /** Without a limit of its own, which would cost a timer a command: the shard gives every proposal an outcome in time. */
     private static byte[] await(final CompletableFuture<byte[]> reply) {
         try {
-            return reply.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            return reply.get();
         } catch (final ExecutionException failed) {
             if (failed.getCause() instanceof final StorageException known) {
                 throw known;
             }
             throw new IllegalStateException("a proposal failed unexpectedly", failed.getCause());
-        } catch (final TimeoutException late) {
-            throw new StorageException(Failure.TIMEOUT, "no reply from the shard within " + PATIENCE, late);
         } catch (final InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new StorageException(Failure.UNAVAILABLE, "interrupted while waiting for the shard", interrupted);

@@ -9,15 +9,39 @@ import io.tarn.core.namespace.wire.Slice;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Reads one opened version from its slices. A read is one verified read per block it touches, straight into the target. */
+/**
+ * Reads one opened version from its slices. A read is one verified read per block it touches, straight into the target.
+ *
+ * <p>Segments are resolved when they are met, {@link #WINDOW_BYTES} at a time: opening costs the same however many blocks a file
+ * has, and reading on costs one look-up a window. The pin keeps what they refer to.
+ */
 final class SliceReader implements ContentReader {
+    /** How far a segment is resolved ahead. */
+    private static final long WINDOW_BYTES = 64L << 20;
+
     private final OpenFile file;
     private final BlockReader blocks;
+    private final Resolver resolver;
     private final ReadPins.Pin pin;
+    private volatile Window window = new Window(0, 0, 0, List.of());
 
-    SliceReader(final OpenFile file, final BlockReader blocks, final ReadPins.Pin pin) {
+    /** Gives the slices of an inode's content that hold a range, none of them a segment. */
+    @FunctionalInterface
+    interface Resolver {
+        List<Slice> leaves(long content, long from, long to);
+    }
+
+    /** A resolved range of an inode's content. */
+    private record Window(long content, long from, long to, List<Slice> leaves) {
+        boolean covers(final long otherContent, final long start, final long end) {
+            return content == otherContent && from <= start && end <= to;
+        }
+    }
+
+    SliceReader(final OpenFile file, final BlockReader blocks, final Resolver resolver, final ReadPins.Pin pin) {
         this.file = file;
         this.blocks = blocks;
+        this.resolver = resolver;
         this.pin = pin;
     }
 
@@ -45,10 +69,13 @@ final class SliceReader implements ContentReader {
     }
 
     private void readSlices(final long offset, final int wanted, final ByteBuffer target) {
-        final long end = offset + wanted;
-        long at = offset;
-        for (int next = sliceAt(offset); at < end && next < file.slices().size(); next++) {
-            final Slice slice = file.slices().get(next);
+        readSlices(file.slices(), offset, offset + wanted, target);
+    }
+
+    private void readSlices(final List<Slice> slices, final long from, final long end, final ByteBuffer target) {
+        long at = from;
+        for (int next = sliceAt(slices, from); at < end && next < slices.size(); next++) {
+            final Slice slice = slices.get(next);
             if (slice.getFileOffset() >= end) {
                 break;
             }
@@ -61,7 +88,25 @@ final class SliceReader implements ContentReader {
         zeros(end, at, target);
     }
 
+    private void readSegment(final Slice segment, final int skipped, final int length, final ByteBuffer target) {
+        final long from = segment.getContentOffset() + skipped;
+        final long to = from + length;
+        Window resolved = window;
+        if (!resolved.covers(segment.getContent(), from, to)) {
+            final long end = segment.getContentOffset() + segment.getLength();
+            final long until = Math.max(to, Math.min(end, from + WINDOW_BYTES));
+            resolved =
+                    new Window(segment.getContent(), from, until, resolver.leaves(segment.getContent(), from, until));
+            window = resolved;
+        }
+        readSlices(resolved.leaves(), from, to, target);
+    }
+
     private void readSlice(final Slice slice, final int skipped, final int length, final ByteBuffer target) {
+        if (slice.getContent() != 0) {
+            readSegment(slice, skipped, length, target);
+            return;
+        }
         if (slice.getExtent() == 0) {
             slice.getData().substring(skipped, skipped + length).copyTo(target);
             return;
@@ -83,8 +128,7 @@ final class SliceReader implements ContentReader {
     }
 
     /** The first slice that ends after {@code offset}. */
-    private int sliceAt(final long offset) {
-        final List<Slice> slices = file.slices();
+    private static int sliceAt(final List<Slice> slices, final long offset) {
         int low = 0;
         int high = slices.size();
         while (low < high) {

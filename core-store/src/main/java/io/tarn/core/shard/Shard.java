@@ -13,7 +13,7 @@ public interface Shard {
 
     /**
      * Proposes one command; the future completes with the state machine's reply once the entry that carries it is durable on
-     * a majority and applied here. Blocks while the bounded queue is full. The array must not be changed afterwards; dependents
+     * a majority and applied here, or with a failure once the shard's proposal timeout is over: it always completes. Blocks while the bounded queue is full. The array must not be changed afterwards; dependents
      * of the future must not block. After a failure with
      * {@link io.tarn.core.Failure#TIMEOUT} the command may still be applied later; with
      * {@link io.tarn.core.Failure#UNAVAILABLE} it was not and never will be.

@@ -53,6 +53,19 @@ abstract class FileLayerContract {
     }
 
     @Test
+    void whatIsForgottenIsReadAsBefore() {
+        try (StoredFile file = layer().create(root().resolve("a"))) {
+            file.write(0, ByteBuffer.wrap("y".repeat(20_000).getBytes(StandardCharsets.US_ASCII)));
+            file.forgetCached(0, 8192);
+            file.force();
+            file.forgetCached(4096, 12_288);
+            final ByteBuffer all = ByteBuffer.allocate(20_000);
+            assertThat(file.read(0, all)).isEqualTo(20_000);
+            assertThat(new String(all.array(), StandardCharsets.US_ASCII)).isEqualTo("y".repeat(20_000));
+        }
+    }
+
+    @Test
     void truncationCutsAndExtends() {
         try (StoredFile file = layer().create(root().resolve("a"))) {
             file.write(0, bytes("abcdef"));

@@ -86,6 +86,11 @@ final class SimulatedFile implements StoredFile {
     }
 
     @Override
+    public void forgetCached(final long offset, final long length) {
+        // nothing but memory is concerned, and there is no cache here
+    }
+
+    @Override
     public long size() {
         return locked(() -> (long) inode.size());
     }

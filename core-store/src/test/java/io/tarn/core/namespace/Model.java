@@ -102,7 +102,7 @@ final class Model {
             case FORGET_EXTENT -> extents.forget(command.getForgetExtent().getExtent());
             case MOVE_BLOCKS -> move(command.getMoveBlocks(), session, reply);
             case END_SESSIONS -> endSessions(command.getEndSessions());
-            case CLEANED_EXTENT, TRIM_FEED -> {
+            case CLEANED_EXTENT, TRIM_FEED, REAP_CONTENTS -> {
                 // Nothing that the model knows of changes.
             }
             default -> throw new Refused(Failure.UNSUPPORTED);

@@ -180,7 +180,18 @@ final class Simulation {
     }
 
     private void apply(final List<Command> wanted) {
-        final List<Command> all = new ArrayList<>(wanted);
+        final List<Command> all = new ArrayList<>();
+        for (final Command command : wanted) {
+            all.add(command);
+            // the model gives dropped content up at once
+            if (!writers.isEmpty() && mayDoom(command)) {
+                final Writer keeper = writers.getFirst();
+                all.add(ExtentProposals.reap(Long.MAX_VALUE)
+                        .setSession(keeper.session)
+                        .setSequence(keeper.sequence++)
+                        .build());
+            }
+        }
         all.addAll(pendingOpens);
         pendingOpens.clear();
         now += random.nextInt(1_000_000_000);
@@ -205,6 +216,13 @@ final class Simulation {
         }
         operations += all.size();
         learnNullMarkers();
+    }
+
+    private static boolean mayDoom(final Command command) {
+        return switch (command.getBodyCase()) {
+            case PUT_OBJECT, DELETE_OBJECT, PUT_PART, COMPLETE_UPLOAD, ABORT_UPLOAD -> true;
+            default -> false;
+        };
     }
 
     private static boolean isMoved(final Reply reply) {

@@ -12,6 +12,7 @@ import io.tarn.client.ObjectStore.Upload;
 import io.tarn.client.ObjectStore.UploadListing;
 import io.tarn.client.Usage;
 import io.tarn.core.kv.KeyValueReader;
+import io.tarn.core.namespace.wire.Slice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,11 +80,25 @@ final class StateComparison {
                     queries.open(volume.id, key, Optional.of(version.version()));
             assertThat(open.isPresent()).isEqualTo(!version.isMarker());
             open.ifPresent(file -> {
-                assertThat(file.inline().orElseGet(() -> model.extents.read(file.slices())))
+                assertThat(file.inline().orElseGet(() -> model.extents.read(resolved(file.slices()))))
                         .isEqualTo(version.content.bytes());
                 assertThat(file.contentGeneration()).isEqualTo(version.order);
             });
         }));
+    }
+
+    private List<Slice> resolved(final List<Slice> slices) {
+        final List<Slice> leaves = new ArrayList<>();
+        for (final Slice slice : slices) {
+            if (slice.getContent() == 0) {
+                leaves.add(slice);
+            } else {
+                final long from = slice.getContentOffset();
+                queries.leaves(slice.getContent(), from, from + slice.getLength())
+                        .forEach(leaf -> leaves.add(Contents.shift(leaf, slice.getFileOffset() - from)));
+            }
+        }
+        return leaves;
     }
 
     private static ObjectInfo info(

@@ -16,15 +16,20 @@ import java.util.zip.CRC32C;
 /**
  * Several digests over one stream of bytes: MD5 for the ETag, any of S3's checksums, SHA-256 for the signature.
  *
- * <p>Cost: each digest reads the bytes once. CRC32 and CRC32C are intrinsics, CRC64NVME is {@link Crc64Nvme}; heap and direct
- * buffers are read in place except by MessageDigest, which copies direct ones in pieces. Not thread-safe; one body's.
+ * <p>Cost: bytes of heap buffers are read in place, those of direct ones are copied to the heap once, in pieces of
+ * {@value #PIECE_BYTES} bytes that stay in the processor's first cache while each digest reads them: MessageDigest would copy
+ * them anyway. MD5, SHA-1, SHA-256, CRC32 and CRC32C are intrinsics.
+ * Not thread-safe; one body's.
  */
 public final class PayloadDigest {
+    private static final int PIECE_BYTES = 16 * 1024;
+
     private final Optional<MessageDigest> md5;
     private final Optional<MessageDigest> sha256;
     private final Optional<MessageDigest> sha1;
     private final Map<ChecksumAlgorithm, java.util.zip.Checksum> crcs = new EnumMap<>(ChecksumAlgorithm.class);
     private final boolean sha256IsChecksum;
+    private Optional<byte[]> piece = Optional.empty();
     private long lengthBytes;
 
     /**
@@ -62,23 +67,35 @@ public final class PayloadDigest {
 
     /** Takes in the buffer's remaining bytes; its position does not move. */
     public void update(final ByteBuffer bytes) {
-        int position = bytes.position();
-        lengthBytes += bytes.remaining();
+        final int length = bytes.remaining();
+        lengthBytes += length;
+        if (bytes.hasArray()) {
+            update(bytes.array(), bytes.arrayOffset() + bytes.position(), length);
+            return;
+        }
+        if (piece.isEmpty()) {
+            piece = Optional.of(new byte[PIECE_BYTES]);
+        }
+        final byte[] copy = piece.get();
+        for (int at = 0; at < length; at += PIECE_BYTES) {
+            final int step = Math.min(PIECE_BYTES, length - at);
+            bytes.get(bytes.position() + at, copy, 0, step);
+            update(copy, 0, step);
+        }
+    }
+
+    private void update(final byte[] bytes, final int offset, final int length) {
         if (md5.isPresent()) {
-            md5.get().update(bytes);
-            bytes.position(position);
+            md5.get().update(bytes, offset, length);
         }
         if (sha256.isPresent()) {
-            sha256.get().update(bytes);
-            bytes.position(position);
+            sha256.get().update(bytes, offset, length);
         }
         if (sha1.isPresent()) {
-            sha1.get().update(bytes);
-            bytes.position(position);
+            sha1.get().update(bytes, offset, length);
         }
         for (java.util.zip.Checksum crc : crcs.values()) {
-            crc.update(bytes);
-            bytes.position(position);
+            crc.update(bytes, offset, length);
         }
     }
 

@@ -28,6 +28,10 @@ final class ContentPump {
     static final int HIGH_WATER_BYTES = 512 * 1024;
     static final int LOW_WATER_BYTES = 128 * 1024;
 
+    /** Shorter ones are left to Netty's allocator, which keeps what is as small as that. */
+    private static final int LENT_FROM_BYTES = 64 * 1024;
+
+    private static final ChunkBuffers BUFFERS = new ChunkBuffers(CHUNK_BYTES);
     private static final int AHEAD = 2;
     private static final int QUEUED = 16;
 
@@ -81,9 +85,9 @@ final class ContentPump {
         }
     }
 
-    /** Fills a pooled direct buffer with exactly {@code length} bytes. */
+    /** Fills a direct buffer with exactly {@code length} bytes, at most a chunk; a short one is the connection's own. */
     static ByteBuf read(final Channel channel, final ContentReader reader, final long offset, final int length) {
-        ByteBuf chunk = channel.alloc().directBuffer(length, length);
+        ByteBuf chunk = length < LENT_FROM_BYTES ? channel.alloc().directBuffer(length, length) : BUFFERS.lend();
         boolean filled = false;
         try {
             ByteBuffer target = chunk.internalNioBuffer(0, length);

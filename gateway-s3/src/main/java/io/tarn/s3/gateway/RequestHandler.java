@@ -1,6 +1,7 @@
 package io.tarn.s3.gateway;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.tarn.client.Administration;
@@ -22,6 +23,8 @@ import io.tarn.s3.request.Operation;
 import io.tarn.s3.request.S3Request;
 import io.tarn.s3.wire.RawRequest;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,6 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -57,6 +62,9 @@ final class RequestHandler {
     private final Duration stallTimeout;
     private final Semaphore places;
     private final LongAdder turnedAway = new LongAdder();
+    /** One for each event loop. */
+    private final Map<EventLoop, Scheduler> timers = new ConcurrentHashMap<>();
+
     private final ThreadFactory threads = Thread.ofVirtual().name("s3-", 0).factory();
 
     RequestHandler(
@@ -110,13 +118,20 @@ final class RequestHandler {
             return request.receive()
                     .aggregate()
                     .asByteArray()
-                    .timeout(stallTimeout)
+                    .timeout(stallTimeout, timersOf(request))
                     .map(bytes -> (RequestBody) new WholeBody(bytes))
                     .defaultIfEmpty(new WholeBody(WholeBody.NO_BYTES));
         }
         Channel[] channel = new Channel[1];
         request.withConnection(connection -> channel[0] = connection.channel());
         return Mono.just(new StreamedBody(request.receive(), () -> HeadGuard.isSevered(channel[0]), stallTimeout));
+    }
+
+    /** Timers of a connection run on its own event loop: any other scheduler would wake a thread for each request. */
+    private Scheduler timersOf(final HttpServerRequest request) {
+        var loop = new EventLoop[1];
+        request.withConnection(connection -> loop[0] = connection.channel().eventLoop());
+        return timers.computeIfAbsent(loop[0], Schedulers::fromExecutorService);
     }
 
     /** The decoder let only well-formed lengths through; anything else counts as long and is read as it comes. */

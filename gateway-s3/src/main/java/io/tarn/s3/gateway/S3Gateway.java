@@ -1,5 +1,6 @@
 package io.tarn.s3.gateway;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -21,6 +22,9 @@ import reactor.netty.resources.LoopResources;
 public final class S3Gateway implements AutoCloseable {
     /** How long {@link #close()} waits for requests in work. */
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(4);
+
+    /** A request without a body fits. */
+    private static final int RECEIVE_BYTES_MIN = 2048;
 
     private final DisposableServer server;
     private final LoopResources loops;
@@ -58,6 +62,10 @@ public final class S3Gateway implements AutoCloseable {
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(ContentPump.LOW_WATER_BYTES, ContentPump.HIGH_WATER_BYTES))
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(
+                                RECEIVE_BYTES_MIN, RECEIVE_BYTES_MIN, StreamedBody.BUFFER_BYTES_MAX))
                 .doOnChannelInit((observer, channel, remote) -> {
                     WritabilityGate.install(channel);
                     HeadGuard.install(channel, ids, limits.stallTimeout());

@@ -18,7 +18,8 @@ import reactor.core.publisher.Flux;
 /**
  * Hands a body over from its connection's event loop to the virtual thread that stores it.
  *
- * <p>Bound: at most {@link #WINDOW} buffers of the size Netty reads (up to 64 KiB) wait here. The connection is asked for more
+ * <p>Bound: at most {@link #WINDOW} buffers of the size Netty reads (up to
+ * {@link #BUFFER_BYTES_MAX}) wait here. The connection is asked for more
  * only as they are taken, in batches of half the window; while none is asked for, Netty does not read the socket. The
  * subscription, and with it {@code 100 Continue}, waits for the first {@link #next}.
  *
@@ -26,7 +27,10 @@ import reactor.core.publisher.Flux;
  */
 final class StreamedBody extends BaseSubscriber<ByteBuf> implements RequestBody {
     /** Most buffers waiting. */
-    static final int WINDOW = 32;
+    static final int WINDOW = 16;
+
+    /** Most bytes of one buffer: the fewer there are, the fewer times a body changes threads. */
+    static final int BUFFER_BYTES_MAX = 256 * 1024;
 
     private static final int BATCH = WINDOW / 2;
 

@@ -71,6 +71,38 @@ final class ChecksumsTest {
         assertThat(heap.getValue()).isEqualTo(bitwiseCrc64(bytes)).isEqualTo(direct.getValue());
     }
 
+    @Property(tries = 100)
+    void crc64OfLongArraysAgreesWithTheDefinition(
+            @ForAll long seed, @ForAll @IntRange(min = 20, max = 5000) int length, @ForAll @IntRange(max = 20) int at) {
+        byte[] bytes = randomBytes(seed, length);
+        var crc = new Crc64Nvme();
+        crc.update(bytes, 0, at);
+        crc.update(bytes, at, length - at);
+        assertThat(crc.getValue()).isEqualTo(bitwiseCrc64(bytes));
+    }
+
+    @Property(tries = 50)
+    void digestsOfDirectAndHeapBuffersAgree(@ForAll long seed, @ForAll @IntRange(max = 50_000) int length) {
+        byte[] bytes = randomBytes(seed, length);
+        var heap = new PayloadDigest(true, EnumSet.allOf(ChecksumAlgorithm.class), true);
+        heap.update(ByteBuffer.wrap(bytes));
+        var direct = new PayloadDigest(true, EnumSet.allOf(ChecksumAlgorithm.class), true);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(length + 3)
+                .position(3)
+                .put(bytes)
+                .flip()
+                .position(3);
+        direct.update(buffer);
+        assertThat(buffer.position()).isEqualTo(3);
+        PayloadDigest.Result one = heap.finish();
+        PayloadDigest.Result other = direct.finish();
+        assertThat(other.md5().orElseThrow()).isEqualTo(one.md5().orElseThrow());
+        assertThat(other.lengthBytes()).isEqualTo(length);
+        for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
+            assertThat(other.checksum(algorithm)).isEqualTo(one.checksum(algorithm));
+        }
+    }
+
     @Property(tries = 200)
     void partsCombineToTheWhole(final @ForAll long seed, final @ForAll @IntRange(min = 1, max = 5) int count) {
         var random = new Random(seed);

@@ -15,17 +15,8 @@ final class FullDiskTest {
     private Path data;
 
     private LocalGateway start(final long reserveBytes) {
-        final NodeSettings settings = NodeSettings.defaults(data);
         return new LocalGateway(
-                new NodeSettings(
-                        data,
-                        settings.logDirectory(),
-                        settings.shards(),
-                        settings.inlineMaxBytes(),
-                        settings.bufferBytes(),
-                        settings.blockCacheBytes(),
-                        settings.writeBufferBytes(),
-                        reserveBytes),
+                NodeSettings.defaults(data).withReserveBytes(reserveBytes),
                 S3Settings.defaults().withPort(0),
                 client -> client);
     }

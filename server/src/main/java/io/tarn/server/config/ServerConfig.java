@@ -135,7 +135,7 @@ public record ServerConfig(
      * @param content buffers of content
      */
     public record Cache(
-            @Setting(value = "64MiB", doc = "Block cache that all stores of names share.")
+            @Setting(value = "192MiB", doc = "Block cache that all stores of names share.")
             ByteSize blocks,
 
             @Setting(value = "64MiB", doc = "What may lie in their write buffers; charged to the block cache.")

@@ -43,7 +43,7 @@ final class ConfigReaderTest {
                                 Duration.ofSeconds(10),
                                 new ByteSize(32 * MIB),
                                 1),
-                        new ServerConfig.Cache(new ByteSize(64 * MIB), new ByteSize(64 * MIB), new ByteSize(96 * MIB)),
+                        new ServerConfig.Cache(new ByteSize(192 * MIB), new ByteSize(64 * MIB), new ByteSize(96 * MIB)),
                         new ServerConfig.Storage(new ByteSize(4 * KIB), new ByteSize(1024 * MIB)),
                         new ServerConfig.Feed(Duration.ofHours(24), 1_000_000),
                         new ServerConfig.Uploads(Duration.ofHours(24)),
