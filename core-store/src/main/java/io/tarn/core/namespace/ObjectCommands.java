@@ -122,7 +122,13 @@ final class ObjectCommands {
         transaction.putInode(id, inode);
         directories.link(parent, path.name(), id, FileType.REGULAR);
         feed.filled(
-                existing.isPresent() ? EventType.CONTENT : EventType.CREATED, volumeId, parent, path.name(), id, inode);
+                existing.isPresent() ? EventType.CONTENT : EventType.CREATED,
+                volumeId,
+                parent,
+                path.name(),
+                key,
+                id,
+                inode);
         return ObjectReply.newBuilder()
                 .setKey(key)
                 .setInode(id)
