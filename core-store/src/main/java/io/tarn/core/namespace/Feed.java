@@ -14,7 +14,8 @@ import java.util.Optional;
  * An event carries the whole path, for when it is read the directories on the way may be gone: write it before they are settled. Only
  * where these lie in other shards it does without, for it must not make a change of one shard one of several.
  *
- * <p>Cost of an event: a point read for each directory on the way (most are in the overlay already), and two changed records.
+ * <p>Cost of an event: two changed records and a point read of the volume's feed record; but for objects that are put, a point read
+ * for each directory on the way, too.
  */
 final class Feed {
     private final Transaction transaction;
@@ -34,15 +35,22 @@ final class Feed {
         append(volume, place(about(type, id, inode), parent, name));
     }
 
-    /** The same, of a name that got content. */
+    /** The same, of a key that got content; the most frequent event, and one whose path needs no looking up. */
     void filled(
             final EventType type,
             final long volume,
             final long parent,
             final byte[] name,
+            final ByteString key,
             final long id,
             final Inode inode) {
-        append(volume, place(about(type, id, inode).setOrigin(transaction.origin()), parent, name));
+        append(
+                volume,
+                about(type, id, inode)
+                        .setOrigin(transaction.origin())
+                        .setParent(parent)
+                        .setName(ByteString.copyFrom(name))
+                        .setPath(key));
     }
 
     /** What happened to an inode, whatever its names; a directory has but one. */

@@ -133,6 +133,7 @@ public final class NamespaceState implements ReplicatedState {
         private final VolumeCommands volumes;
         private final FeedCommands feeds;
         private final ObjectCommands objects;
+        private final AttributeCommands attributes;
         private final UploadCommands uploads;
         private final ExtentCommands extents;
         private final BlockMoves moves;
@@ -155,6 +156,7 @@ public final class NamespaceState implements ReplicatedState {
             this.reaping = new Reaping(transaction, contents);
             this.volumes = new VolumeCommands(transaction, directories, feeds);
             this.objects = new ObjectCommands(transaction, directories, contents, accounts, feed);
+            this.attributes = new AttributeCommands(transaction, feed);
             this.uploads = new UploadCommands(transaction, contents, accounts, objects);
             this.sessions = new SessionCommands(transaction, extents, objects);
             this.nodes = new NodeCommands(transaction, directories, accounts, objects, feed);
@@ -185,7 +187,7 @@ public final class NamespaceState implements ReplicatedState {
                 case TRIM_FEED -> feeds.trim(command.getTrimFeed());
                 case PUT_OBJECT -> objects.put(command.getPutObject(), session);
                 case DELETE_OBJECT -> objects.delete(command.getDeleteObject());
-                case SET_OBJECT_ATTRIBUTES -> objects.setAttributes(command.getSetObjectAttributes());
+                case SET_OBJECT_ATTRIBUTES -> attributes.set(command.getSetObjectAttributes());
                 case CREATE_UPLOAD -> uploads.create(command.getCreateUpload());
                 case PUT_PART -> uploads.putPart(command.getPutPart(), session);
                 case COMPLETE_UPLOAD -> uploads.complete(command.getCompleteUpload());

@@ -2,8 +2,6 @@ package io.tarn.core.namespace;
 
 import com.google.protobuf.ByteString;
 import io.tarn.client.Versioning;
-import io.tarn.core.Failure;
-import io.tarn.core.StorageException;
 import io.tarn.core.namespace.wire.DeleteObject;
 import io.tarn.core.namespace.wire.DeletedReply;
 import io.tarn.core.namespace.wire.Dentry;
@@ -14,7 +12,6 @@ import io.tarn.core.namespace.wire.ObjectAttributes;
 import io.tarn.core.namespace.wire.ObjectReply;
 import io.tarn.core.namespace.wire.PutObject;
 import io.tarn.core.namespace.wire.Reply;
-import io.tarn.core.namespace.wire.SetObjectAttributes;
 import io.tarn.core.namespace.wire.VersionEntry;
 import io.tarn.core.namespace.wire.VolumeRecord;
 import java.util.Optional;
@@ -122,7 +119,13 @@ final class ObjectCommands {
         transaction.putInode(id, inode);
         directories.link(parent, path.name(), id, FileType.REGULAR);
         feed.filled(
-                existing.isPresent() ? EventType.CONTENT : EventType.CREATED, volumeId, parent, path.name(), id, inode);
+                existing.isPresent() ? EventType.CONTENT : EventType.CREATED,
+                volumeId,
+                parent,
+                path.name(),
+                key,
+                id,
+                inode);
         return ObjectReply.newBuilder()
                 .setKey(key)
                 .setInode(id)
@@ -374,54 +377,5 @@ final class ObjectCommands {
             directories.link(parent, name, entry.getInode(), FileType.REGULAR);
             feed.named(EventType.CREATED, volume, parent, name, entry.getInode(), transaction.inode(entry.getInode()));
         });
-    }
-
-    /** The directory of the key, which must be a name of the inode: as its current version, an old one, or an explicit directory. */
-    private long requireBears(final VolumeRecord volume, final SetObjectAttributes command, final Inode inode) {
-        final Path path = Path.of(command.getKey().toByteArray());
-        return Directories.find(transaction.store, volume.getRoot(), path)
-                .filter(parent -> bears(parent, path.name(), command.getInode(), inode))
-                .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the key does not name this object"));
-    }
-
-    private boolean bears(final long parent, final byte[] name, final long id, final Inode inode) {
-        return (name.length == 0 && parent == id)
-                || Records.file(transaction.store, parent, name)
-                        .filter(entry -> entry.getInode() == id)
-                        .isPresent()
-                || old.find(parent, name, inode.getVersionOrder())
-                        .filter(entry -> entry.getInode() == id)
-                        .isPresent();
-    }
-
-    Reply setAttributes(final SetObjectAttributes command) {
-        final VolumeRecord volume = transaction.volume(command.getVolume());
-        final Inode inode = Records.inode(transaction.store, command.getInode())
-                .filter(found -> found.getVolume() == command.getVolume()
-                        && found.getGeneration() == command.getExpectedGeneration())
-                .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the object has changed"));
-        final long parent = requireBears(volume, command, inode);
-        final Inode changed = inode.toBuilder()
-                .setObject(command.getObject().toBuilder()
-                        .setEtag(inode.getObject().getEtag())
-                        .setOwner(inode.getObject().getOwner())
-                        .addAllParts(inode.getObject().getPartsList()))
-                .setCtimeNanos(transaction.now())
-                .setGeneration(transaction.nextGeneration())
-                .build();
-        transaction.putInode(command.getInode(), changed);
-        feed.named(
-                EventType.ATTRIBUTES,
-                command.getVolume(),
-                parent,
-                Path.of(command.getKey().toByteArray()).name(),
-                command.getInode(),
-                changed);
-        return Replies.of(ObjectReply.newBuilder()
-                .setKey(command.getKey())
-                .setInode(command.getInode())
-                .setAttributes(changed)
-                .setVersioned(versioning(volume) != Versioning.OFF)
-                .build());
     }
 }
