@@ -56,6 +56,12 @@ final class Contents {
         if (!content.getInlineData().isEmpty()) {
             return attachInline(id, inode, content.getInlineData());
         }
+        requireSound(content, inode.getVolume(), session);
+        return attachSlices(id, inode, content.getSlicesList());
+    }
+
+    /** Checks the slices of content that a session has written: they follow each other, and it may name their bytes. */
+    void requireSound(final NewContent content, final long volume, final long session) {
         long end = 0;
         for (final Slice slice : content.getSlicesList()) {
             if (slice.getFileOffset() != end) {
@@ -67,17 +73,17 @@ final class Contents {
             }
             if (slice.getLength() <= 0
                     || slice.getSkip() < 0
-                    || slice.getSkip() > slice.getBlockLength() - slice.getLength()) {
+                    || slice.getSkip() > slice.getBlockLength() - slice.getLength()
+                    || slice.getLength() > Ranges.SLICE_MAX_BYTES) {
                 throw new StorageException(Failure.INVALID_ARGUMENT, "a slice is empty or longer than its block");
             }
-            requireWritable(slice, inode.getVolume(), session);
+            requireWritable(slice, volume, session);
         }
         if (end != content.getLength()) {
             throw new StorageException(
                     Failure.INVALID_ARGUMENT,
                     "slices end at %d, the content at %d".formatted(end, content.getLength()));
         }
-        return attachSlices(id, inode, content.getSlicesList());
     }
 
     private Inode.Builder attachInline(final long id, final Inode.Builder inode, final ByteString data) {

@@ -24,6 +24,11 @@ final class Families {
     static final Family REPLY = Family.of("reply", Long.BYTES);
     static final Family XATTR = Family.of("xattr", Long.BYTES);
     static final Family OPEN = Family.of("open", Long.BYTES);
+    static final Family LOCK = Family.of("lock", 0);
+    static final Family LOCKED = Family.of("locked", Long.BYTES);
+    static final Family LOCK_WAIT = Family.of("lockwait", 2 * Long.BYTES);
+    static final Family LEASE = Family.of("lease", 0);
+    static final Family LEASE_HOLDER = Family.of("leaseholder", Long.BYTES);
     static final Family FEED = Family.of("feed", Long.BYTES);
 
     static final List<Family> ALL = List.of(
@@ -46,6 +51,11 @@ final class Families {
             REPLY,
             XATTR,
             OPEN,
+            LOCK,
+            LOCKED,
+            LOCK_WAIT,
+            LEASE,
+            LEASE_HOLDER,
             FEED);
 
     private Families() {}

@@ -3,9 +3,10 @@ package io.tarn.core.namespace;
 import com.google.protobuf.ByteString;
 import io.tarn.core.namespace.wire.EventType;
 import io.tarn.core.namespace.wire.FeedEvent;
+import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 
-/** The change feed: one event for each change of a name, ordered per volume by generation, written with the change itself. */
+/** The change feed: one event for each change of a name or an inode, ordered per volume by generation, written with the change itself. */
 final class Feed {
     private final Transaction transaction;
 
@@ -32,8 +33,20 @@ final class Feed {
                         .setSize(inode.getSize())
                         .setEtag(inode.getObject().getEtag())
                         .setOwner(inode.getObject().getOwner())
-                        .setVersion(Versions.text(inode.getNullVersion(), inode.getVersionOrder()))
+                        .setVersion(version(inode))
+                        .setFileType(inode.getType())
                         .build());
+    }
+
+    private static String version(final Inode inode) {
+        return inode.getType() == FileType.DIRECTORY
+                ? ""
+                : Versions.text(inode.getNullVersion(), inode.getVersionOrder());
+    }
+
+    /** A change of an inode, whatever names it has. */
+    void node(final EventType type, final long id, final Inode inode) {
+        file(type, inode.getVolume(), 0, new byte[0], id, inode);
     }
 
     void deleteMarker(
@@ -71,6 +84,7 @@ final class Feed {
                         .setInode(id)
                         .setTimeNanos(transaction.now())
                         .setSize(inode.getSize())
+                        .setFileType(inode.getType())
                         .build());
     }
 }

@@ -23,10 +23,21 @@ import java.util.Optional;
  */
 public final class NamespaceState implements ReplicatedState {
     private final int shard;
+    private final LockListener locks;
 
     /** @param shard number that goes into the ids it gives out */
     public NamespaceState(final int shard) {
+        this(shard, LockListener.NONE);
+    }
+
+    /**
+     * A state that also tells who waits for locks.
+     *
+     * @param locks hears of locks that were waited for; of no influence on the state
+     */
+    public NamespaceState(final int shard, final LockListener locks) {
         this.shard = shard;
+        this.locks = locks;
     }
 
     @Override
@@ -41,13 +52,14 @@ public final class NamespaceState implements ReplicatedState {
         final Handlers handlers = new Handlers(transaction);
         final List<byte[]> replies = new ArrayList<>(entry.commands().size());
         for (final byte[] bytes : entry.commands()) {
-            replies.add(run(handlers, overlay, Records.parse(Command.parser(), bytes)));
+            replies.add(run(handlers, transaction, Records.parse(Command.parser(), bytes)));
         }
         overlay.drainTo(changes);
+        transaction.grants().forEach(grant -> locks.granted(grant.session(), grant.ticket()));
         return replies;
     }
 
-    private static byte[] run(final Handlers handlers, final Overlay overlay, final Command command) {
+    private static byte[] run(final Handlers handlers, final Transaction transaction, final Command command) {
         if (command.hasOpenSession()) {
             return handlers.sessions.open(command).toByteArray();
         }
@@ -60,11 +72,14 @@ public final class NamespaceState implements ReplicatedState {
             return Replies.of(refused).toByteArray();
         }
         byte[] reply;
+        final Overlay overlay = transaction.store;
         final int mark = overlay.mark();
+        final int granted = transaction.grants().size();
         try {
             reply = handlers.handle(command).toByteArray();
         } catch (final StorageException failure) {
             overlay.rollback(mark);
+            transaction.grants().subList(granted, transaction.grants().size()).clear();
             reply = Replies.of(failure).toByteArray();
         }
         handlers.sessions.keep(command, reply);
@@ -82,6 +97,8 @@ public final class NamespaceState implements ReplicatedState {
         private final NodeCommands nodes;
         private final RenameCommands renames;
         private final FileCommands files;
+        private final LockCommands locks;
+        private final LeaseCommands leases;
 
         Handlers(final Transaction transaction) {
             final Accounts accounts = new Accounts(transaction);
@@ -93,10 +110,12 @@ public final class NamespaceState implements ReplicatedState {
             this.volumes = new VolumeCommands(transaction, directories);
             this.objects = new ObjectCommands(transaction, directories, contents, accounts, feed);
             this.uploads = new UploadCommands(transaction, contents, accounts, objects);
-            this.sessions = new SessionCommands(transaction, extents, objects);
+            this.locks = new LockCommands(transaction);
+            this.leases = new LeaseCommands(transaction);
+            this.sessions = new SessionCommands(transaction, extents, objects, locks, leases);
             this.nodes = new NodeCommands(transaction, directories, accounts, objects, feed);
             this.renames = new RenameCommands(transaction, directories, nodes, objects, feed);
-            this.files = new FileCommands(transaction, contents, accounts, objects);
+            this.files = new FileCommands(transaction, contents, accounts, objects, leases, feed);
         }
 
         Reply handle(final Command command) {
@@ -134,6 +153,12 @@ public final class NamespaceState implements ReplicatedState {
                 case CONCATENATE -> files.concatenate(command.getConcatenate());
                 case OPEN_NODE -> files.open(command.getOpenNode(), session);
                 case CLOSE_NODE -> files.close(command.getCloseNode(), session);
+                case ACQUIRE_LOCK -> locks.acquire(command.getAcquireLock(), session);
+                case RELEASE_LOCK -> locks.release(command.getReleaseLock(), session);
+                case CANCEL_LOCK -> locks.cancel(command.getCancelLock(), session);
+                case ACQUIRE_LEASE -> leases.acquire(command.getAcquireLease(), session);
+                case RENEW_LEASES -> leases.renew(command.getRenewLeases(), session);
+                case RELEASE_LEASE -> leases.release(command.getReleaseLease());
                 case OPEN_SESSION, BODY_NOT_SET ->
                     throw new StorageException(Failure.UNSUPPORTED, "not a command this shard knows");
             };

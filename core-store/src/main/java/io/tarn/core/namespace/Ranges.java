@@ -2,7 +2,9 @@ package io.tarn.core.namespace;
 
 import com.google.protobuf.ByteString;
 import io.tarn.core.kv.Cursor;
+import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.namespace.wire.Inode;
+import io.tarn.core.namespace.wire.InodeOrBuilder;
 import io.tarn.core.namespace.wire.Slice;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +53,7 @@ final class Ranges {
     }
 
     /** Inline data becomes a slice that holds its bytes itself, so that it can be cut. */
-    private void unpack(final long id, final Inode.Builder inode) {
+    void unpack(final long id, final Inode.Builder inode) {
         if (!inode.getInlineData()) {
             return;
         }
@@ -66,6 +68,12 @@ final class Ranges {
     }
 
     private List<Slice> touching(final long id, final Inode.Builder inode, final long from, final long to) {
+        return touching(transaction.store, id, inode, from, to);
+    }
+
+    /** The slices of a file that have bytes in {@code [from, to)}, in order; inline data has none. */
+    static List<Slice> touching(
+            final KeyValueReader store, final long id, final InodeOrBuilder inode, final long from, final long to) {
         final List<Slice> touching = new ArrayList<>();
         if (!inode.getSpilled()) {
             for (final Slice slice : inode.getSlicesList()) {
@@ -74,7 +82,7 @@ final class Ranges {
             return touching;
         }
         final byte[] first = Keys.of(id, Math.max(0, from - SLICE_MAX_BYTES));
-        try (Cursor cursor = transaction.store.scan(Families.SLICE, first, Keys.of(id, to))) {
+        try (Cursor cursor = store.scan(Families.SLICE, first, Keys.of(id, to))) {
             for (; cursor.valid(); cursor.next()) {
                 addIfTouching(Records.slice(cursor.value()), from, to, touching);
             }
@@ -88,10 +96,20 @@ final class Ranges {
         }
     }
 
+    private boolean hasSlices(final long id) {
+        final byte[] prefix = Keys.of(id);
+        try (Cursor cursor = transaction.store.scan(Families.SLICE, prefix, Keys.after(prefix))) {
+            return cursor.valid();
+        }
+    }
+
     private void store(final long id, final Inode.Builder inode, final List<Slice> gone, final List<Slice> added) {
         if (inode.getSpilled()) {
             gone.forEach(slice -> transaction.store.delete(Families.SLICE, Keys.of(id, slice.getFileOffset())));
             added.forEach(slice -> transaction.put(Families.SLICE, Keys.of(id, slice.getFileOffset()), slice));
+            if (added.isEmpty()) {
+                inode.setSpilled(hasSlices(id));
+            }
             return;
         }
         final List<Slice> all = new ArrayList<>(inode.getSlicesList());

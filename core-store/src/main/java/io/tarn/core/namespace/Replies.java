@@ -5,6 +5,7 @@ import io.tarn.core.StorageException;
 import io.tarn.core.namespace.wire.AllocatedReply;
 import io.tarn.core.namespace.wire.DeletedReply;
 import io.tarn.core.namespace.wire.IdReply;
+import io.tarn.core.namespace.wire.LockReply;
 import io.tarn.core.namespace.wire.MovedReply;
 import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.ObjectReply;
@@ -43,6 +44,10 @@ final class Replies {
 
     static Reply of(final NodeReply node) {
         return Reply.newBuilder().setNode(node).build();
+    }
+
+    static Reply of(final LockReply lock) {
+        return Reply.newBuilder().setLock(lock).build();
     }
 
     static Reply of(final StorageException failure) {

@@ -25,11 +25,20 @@ final class SessionCommands {
     private final Transaction transaction;
     private final ExtentCommands extents;
     private final ObjectCommands objects;
+    private final LockCommands locks;
+    private final LeaseCommands leases;
 
-    SessionCommands(final Transaction transaction, final ExtentCommands extents, final ObjectCommands objects) {
+    SessionCommands(
+            final Transaction transaction,
+            final ExtentCommands extents,
+            final ObjectCommands objects,
+            final LockCommands locks,
+            final LeaseCommands leases) {
         this.transaction = transaction;
         this.extents = extents;
         this.objects = objects;
+        this.locks = locks;
+        this.leases = leases;
     }
 
     /**
@@ -151,6 +160,8 @@ final class SessionCommands {
         }
         held.forEach(extents::endSession);
         closeAll(session);
+        locks.endSession(session);
+        leases.endSession(session);
         transaction.store.delete(Families.SESSION, Keys.of(session));
         final byte[] prefix = Keys.of(session);
         transaction.store.deleteRange(Families.REPLY, prefix, Keys.after(prefix));

@@ -7,6 +7,8 @@ import io.tarn.core.kv.Family;
 import io.tarn.core.kv.Overlay;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.VolumeRecord;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The state as one log entry sees it: what is stored, under what the entry's earlier commands changed. Gives out ids and
@@ -23,13 +25,26 @@ final class Transaction {
     private final int shard;
     private final long index;
     private final long timeNanos;
+    private final List<Grant> grants = new ArrayList<>();
     private int ordinal;
+
+    /** A lock that was waited for and is held now. */
+    record Grant(long session, long ticket) {}
 
     Transaction(final Overlay store, final int shard, final long index, final long timeNanos) {
         this.store = store;
         this.shard = shard;
         this.index = index;
         this.timeNanos = timeNanos;
+    }
+
+    void granted(final long session, final long ticket) {
+        grants.add(new Grant(session, ticket));
+    }
+
+    /** Locks granted so far; those after a failed command's mark did not come about. */
+    List<Grant> grants() {
+        return grants;
     }
 
     long index() {

@@ -37,7 +37,13 @@ final class NamespaceModelTest {
             Command.BodyCase.SET_XATTR,
             Command.BodyCase.OPEN_NODE,
             Command.BodyCase.CLOSE_NODE,
-            Command.BodyCase.CONCATENATE);
+            Command.BodyCase.CONCATENATE,
+            Command.BodyCase.ACQUIRE_LOCK,
+            Command.BodyCase.RELEASE_LOCK,
+            Command.BodyCase.CANCEL_LOCK,
+            Command.BodyCase.ACQUIRE_LEASE,
+            Command.BodyCase.RENEW_LEASES,
+            Command.BodyCase.RELEASE_LEASE);
 
     @Test
     void theStateMachineDoesWhatThePlainModelDoes() {
