@@ -6,6 +6,12 @@ public interface TarnClient extends AutoCloseable {
 
     ObjectStore objects();
 
+    Inodes inodes();
+
+    Locks locks();
+
+    Leases leases();
+
     /** Ends the session: open handles, locks and unfinished writes are given up. */
     @Override
     void close();

@@ -17,6 +17,7 @@ import io.tarn.core.keeper.NodeKeeper;
 import io.tarn.core.kv.RocksResources;
 import io.tarn.core.namespace.NamespaceState;
 import io.tarn.core.session.EmbeddedClient;
+import io.tarn.core.session.LockWaiters;
 import io.tarn.core.session.ReadPins;
 import io.tarn.core.session.ShardMap;
 import io.tarn.core.session.ShardSession;
@@ -56,6 +57,9 @@ public final class LocalNode implements AutoCloseable {
     private EmbeddedClient client;
     private NodeKeeper keeper;
     private final ReadPins pins = new ReadPins();
+    private final LockWaiters waiters = new LockWaiters();
+    private BufferPool buffers;
+    private int inlineMaxBytes;
 
     private LocalNode() {}
 
@@ -76,7 +80,7 @@ public final class LocalNode implements AutoCloseable {
                         settings.shards()),
                 List.of(
                         ShardSpec.alone(CONTROL, new ControlState(view)),
-                        ShardSpec.alone(SHARD, new NamespaceState(SHARD))),
+                        ShardSpec.alone(SHARD, new NamespaceState(SHARD, waiters))),
                 rocks));
         this.control = raft.shardOf(CONTROL);
         this.shard = raft.shardOf(SHARD);
@@ -93,11 +97,39 @@ public final class LocalNode implements AutoCloseable {
         this.administration =
                 open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards), List.of(SHARD)));
         administration.start();
-        final VolumeWriters writers =
-                new VolumeWriters(shards, extents, new BufferPool(settings.bufferBytes()), settings.inlineMaxBytes());
-        this.client = open(new EmbeddedClient(administration, shards, writers, extents::read, pins));
+        this.buffers = new BufferPool(settings.bufferBytes());
+        this.inlineMaxBytes = settings.inlineMaxBytes();
+        final VolumeWriters writers = new VolumeWriters(shards, extents, buffers, inlineMaxBytes);
+        this.client = open(client(session, shards, writers));
         this.keeper = open(new NodeKeeper(session, extents, pins, writers));
         keeper.start();
+    }
+
+    private EmbeddedClient client(final ShardSession session, final ShardMap shards, final VolumeWriters writers) {
+        return new EmbeddedClient(administration, shards, session, writers, extents::read, pins, waiters);
+    }
+
+    /**
+     * Another client of this node, with a session of its own: as a second mount would be.
+     *
+     * @param client what it does
+     * @param session its session, which whoever connected ends
+     */
+    public record Connection(TarnClient client, ShardSession session) implements AutoCloseable {
+        /** Seals what the client wrote to and ends its session. */
+        @Override
+        public void close() {
+            client.close();
+            session.end();
+        }
+    }
+
+    public Connection connect() {
+        final ShardSession session = new ShardSession(shard, newSession());
+        session.open();
+        final ShardMap shards = ShardMap.single(session);
+        return new Connection(
+                client(session, shards, new VolumeWriters(shards, extents, buffers, inlineMaxBytes)), session);
     }
 
     /**

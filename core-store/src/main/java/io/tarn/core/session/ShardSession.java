@@ -52,6 +52,11 @@ public final class ShardSession {
         call(Command.newBuilder().setEndSessions(EndSessions.newBuilder().setOthersThan(session)));
     }
 
+    /** Ends this session: what it holds open, its locks and leases are over. Nothing can be done with it afterwards. */
+    public void end() {
+        call(Command.newBuilder().setEndSessions(EndSessions.newBuilder().addSessions(session)));
+    }
+
     /** Carries out one command and returns its reply; a failure is thrown. */
     public Reply call(final Command.Builder command) {
         final long sequence = window.begin();

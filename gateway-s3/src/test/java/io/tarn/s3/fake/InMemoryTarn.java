@@ -3,6 +3,9 @@ package io.tarn.s3.fake;
 import io.tarn.client.AccessKey;
 import io.tarn.client.Administration;
 import io.tarn.client.Credential;
+import io.tarn.client.Inodes;
+import io.tarn.client.Leases;
+import io.tarn.client.Locks;
 import io.tarn.client.ObjectStore;
 import io.tarn.client.Principal;
 import io.tarn.client.Quota;
@@ -53,6 +56,21 @@ public final class InMemoryTarn implements TarnClient, Administration {
     @Override
     public Administration administration() {
         return this;
+    }
+
+    @Override
+    public Inodes inodes() {
+        throw new UnsupportedOperationException("S3 works by keys");
+    }
+
+    @Override
+    public Locks locks() {
+        throw new UnsupportedOperationException("S3 has no locks");
+    }
+
+    @Override
+    public Leases leases() {
+        throw new UnsupportedOperationException("S3 has no leases");
     }
 
     @Override
