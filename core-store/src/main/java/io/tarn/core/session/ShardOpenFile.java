@@ -63,7 +63,7 @@ final class ShardOpenFile implements OpenFile {
 
     @Override
     public void write(final long offset, final ByteBuffer bytes) {
-        file().write(offset, bytes, leaseEpoch);
+        told(() -> file().write(offset, bytes, leaseEpoch));
     }
 
     @Override
@@ -117,15 +117,15 @@ final class ShardOpenFile implements OpenFile {
             throw new IllegalArgumentException("a file of another client");
         }
         final boolean same = from.file.inode == file.inode;
-        if (same && sourceOffset < offset + length && offset < sourceOffset + length) {
-            throw new StorageException(Failure.INVALID_ARGUMENT, "the ranges of the copy overlap");
-        }
         for (int attempt = 1; ; attempt++) {
             from.file().sync();
             final FileRange range = from.range(sourceOffset, sourceOffset);
             final long count = Math.min(Math.min(length, COPY_MAX_BYTES), range.size() - sourceOffset);
             if (count <= 0) {
                 return 0;
+            }
+            if (same && sourceOffset < offset + count && offset < sourceOffset + count) {
+                throw new StorageException(Failure.INVALID_ARGUMENT, "the ranges of the copy overlap");
             }
             final NewContent content = NewContent.newBuilder()
                     .setLength(count)
@@ -190,8 +190,19 @@ final class ShardOpenFile implements OpenFile {
 
     @Override
     public void sync() {
-        file().sync();
+        told(file()::sync);
         reportFailures();
+    }
+
+    /** Who gets a failure thrown at has been told of it. */
+    private void told(final Runnable action) {
+        final long before = file.failures();
+        try {
+            action.run();
+        } catch (final StorageException failed) {
+            failuresSeen.accumulateAndGet(file.failures() - before, Long::sum);
+            throw failed;
+        }
     }
 
     /** A commit that failed for somebody else has lost bytes that may be this handle's. */
@@ -208,7 +219,7 @@ final class ShardOpenFile implements OpenFile {
             return;
         }
         try {
-            file.sync();
+            told(file::sync);
             reportFailures();
         } finally {
             inodes.release(file);
