@@ -9,6 +9,7 @@ import io.tarn.core.namespace.wire.BlockReference;
 import io.tarn.core.namespace.wire.DirtyExtent;
 import io.tarn.core.namespace.wire.ExtentRecord;
 import io.tarn.core.namespace.wire.ExtentState;
+import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.Slice;
@@ -105,6 +106,10 @@ final class Contents {
             throw new StorageException(Failure.INVALID_ARGUMENT, "the range to copy is outside of the source");
         }
         inode.setSize(length);
+        if (source.getType() == FileType.SYMLINK) {
+            final ByteString target = source.getSymlinkTarget().substring((int) from, (int) (from + length));
+            return target.isEmpty() ? inode : attachInline(id, inode, target);
+        }
         if (source.getInlineData()) {
             final byte[] data = transaction
                     .store

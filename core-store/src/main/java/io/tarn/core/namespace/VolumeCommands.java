@@ -97,6 +97,10 @@ final class VolumeCommands {
         if (!directories.isEmpty(volume.getRoot())) {
             throw new StorageException(Failure.NOT_EMPTY, "the volume is not empty");
         }
+        if (Accounts.volumeUsage(transaction.store, command.getVolume()).getInodes() > 0) {
+            throw new StorageException(Failure.NOT_EMPTY, "files of the volume are open, without a name");
+        }
+        NodeCommands.dropXattrs(transaction, volume.getRoot());
         answered.forEach(key -> transaction.store.delete(Families.UPLOAD, key));
         transaction.store.delete(Families.INODE, Keys.of(volume.getRoot()));
         transaction.store.delete(Families.VOLUME, Keys.of(command.getVolume()));

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarn.core.kv.MemoryStore;
 import io.tarn.core.namespace.wire.Command;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,26 +23,6 @@ final class NamespaceModelTest {
     /** Fewer successes than this of any command in a build would mean that the test no longer tests it. */
     private static final int SUCCESSES_MIN = 20;
 
-    /** Commands by inode: the plain model knows keys only; {@link NodeRulesTest} covers these. */
-    private static final Set<Command.BodyCase> BY_INODE = EnumSet.of(
-            Command.BodyCase.MAKE_NODE,
-            Command.BodyCase.LINK_NODE,
-            Command.BodyCase.UNLINK_NODE,
-            Command.BodyCase.REMOVE_DIRECTORY,
-            Command.BodyCase.RENAME_NODE,
-            Command.BodyCase.SET_ATTRIBUTES,
-            Command.BodyCase.WRITE_CONTENT,
-            Command.BodyCase.SET_XATTR,
-            Command.BodyCase.OPEN_NODE,
-            Command.BodyCase.CLOSE_NODE,
-            Command.BodyCase.CONCATENATE,
-            Command.BodyCase.ACQUIRE_LOCK,
-            Command.BodyCase.RELEASE_LOCK,
-            Command.BodyCase.CANCEL_LOCK,
-            Command.BodyCase.ACQUIRE_LEASE,
-            Command.BodyCase.RENEW_LEASES,
-            Command.BodyCase.RELEASE_LEASE);
-
     @Test
     void theStateMachineDoesWhatThePlainModelDoes() {
         final String given = System.getProperty("tarn.model.seed", "");
@@ -58,7 +36,7 @@ final class NamespaceModelTest {
             done += run(seed, successes);
         }
         for (final Command.BodyCase body : Command.BodyCase.values()) {
-            if (body != Command.BodyCase.BODY_NOT_SET && !BY_INODE.contains(body)) {
+            if (body != Command.BodyCase.BODY_NOT_SET) {
                 assertThat(successes.getOrDefault(body, 0))
                         .as("successes of %s", body)
                         .isGreaterThan(SUCCESSES_MIN);

@@ -61,7 +61,7 @@ final class RandomContents {
             return NewContent.getDefaultInstance();
         }
         final List<ModelVersion> files =
-                volumes.get(random.nextInt(volumes.size())).files().toList();
+                List.copyOf(volumes.get(random.nextInt(volumes.size())).inodes.values());
         if (files.isEmpty()) {
             return NewContent.getDefaultInstance();
         }
@@ -70,7 +70,7 @@ final class RandomContents {
         final int from = random.nextInt(size + 1);
         return NewContent.newBuilder()
                 .setCloneInode(source.inode)
-                .setCloneContentGeneration(source.order + (random.nextInt(20) == 0 ? 1 : 0))
+                .setCloneContentGeneration(source.contentGeneration + (random.nextInt(20) == 0 ? 1 : 0))
                 .setCloneOffset(from)
                 .setLength(random.nextInt(size - from + 1) + (random.nextInt(20) == 0 ? size : 0))
                 .build();
