@@ -73,9 +73,11 @@ final class NameEscape {
 
     private static byte[] digested(final byte[] name, final boolean beside) {
         final int head = MARKER.length + 1 + DIGEST_DIGITS;
-        int fits = name.length;
-        while (head + encodedLength(name, fits) > NAME_MAX_BYTES) {
-            fits--;
+        int fits = 0;
+        int length = head;
+        while (fits < name.length && length + encodedLength(name[fits]) <= NAME_MAX_BYTES) {
+            length += encodedLength(name[fits]);
+            fits++;
         }
         // Not in the middle of a character, so that what is shown stays UTF-8 if the name is.
         while (fits > 0 && fits < name.length && (name[fits] & 0xc0) == 0x80) {
@@ -104,11 +106,15 @@ final class NameEscape {
     }
 
     private static int encodedLength(final byte[] name, final int count) {
-        int length = count;
+        int length = 0;
         for (int at = 0; at < count; at++) {
-            length += name[at] == 0 || name[at] == '%' ? 2 : 0;
+            length += encodedLength(name[at]);
         }
         return length;
+    }
+
+    private static int encodedLength(final byte b) {
+        return b == 0 || b == '%' ? 3 : 1;
     }
 
     private static void encode(final byte[] name, final int count, final byte[] target, final int from) {

@@ -193,6 +193,9 @@ final class RenameCommands {
 
     /** A file and a directory trade places only where S3 sees nothing else under either name. */
     private void requireFree(final long parent, final byte[] name, final boolean directory) {
+        if (!directory && name.length == 0) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "only a directory can have an empty name");
+        }
         final Optional<Dentry> taken = directory
                 ? Records.directory(transaction.store, parent, name)
                 : Records.file(transaction.store, parent, name);

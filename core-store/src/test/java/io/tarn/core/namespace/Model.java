@@ -11,15 +11,18 @@ import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.CreateRoot;
 import io.tarn.core.namespace.wire.EndSessions;
 import io.tarn.core.namespace.wire.EventType;
+import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.MoveBlocks;
 import io.tarn.core.namespace.wire.MovedBlock;
 import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.namespace.wire.SetVolumePolicy;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -28,6 +31,34 @@ import java.util.stream.Stream;
  * in the order of the log, works out what the reply has to be, and learns from it the ids that it cannot know.
  */
 final class Model {
+    /** Commands that neither give nor take names and let no open file go. */
+    private static final Set<Command.BodyCase> KEEPS_TREE = EnumSet.of(
+            Command.BodyCase.SET_OBJECT_ATTRIBUTES,
+            Command.BodyCase.SET_VOLUME_POLICY,
+            Command.BodyCase.SET_TENANT_QUOTA,
+            Command.BodyCase.CREATE_UPLOAD,
+            Command.BodyCase.PUT_PART,
+            Command.BodyCase.ABORT_UPLOAD,
+            Command.BodyCase.FORGET_UPLOADS,
+            Command.BodyCase.ALLOCATE_EXTENT,
+            Command.BodyCase.SEAL_EXTENT,
+            Command.BodyCase.RELEASE_EXTENT,
+            Command.BodyCase.MOVE_BLOCKS,
+            Command.BodyCase.CLEANED_EXTENT,
+            Command.BodyCase.DROP_EXTENT,
+            Command.BodyCase.FORGET_EXTENT,
+            Command.BodyCase.TRIM_FEED,
+            Command.BodyCase.SET_ATTRIBUTES,
+            Command.BodyCase.WRITE_CONTENT,
+            Command.BodyCase.SET_XATTR,
+            Command.BodyCase.OPEN_NODE,
+            Command.BodyCase.ACQUIRE_LOCK,
+            Command.BodyCase.RELEASE_LOCK,
+            Command.BodyCase.CANCEL_LOCK,
+            Command.BodyCase.ACQUIRE_LEASE,
+            Command.BodyCase.RENEW_LEASES,
+            Command.BodyCase.RELEASE_LEASE);
+
     final TreeMap<Long, ModelVolume> volumes = new TreeMap<>();
     final Map<String, Quota> tenants = new HashMap<>();
     final ModelExtents extents = new ModelExtents();
@@ -115,7 +146,9 @@ final class Model {
         final int eventsBefore = events.size();
         try {
             run(now, command, reply);
-            volumes.values().forEach(ModelVolume::sweep);
+            if (!KEEPS_TREE.contains(command.getBodyCase())) {
+                volumes.values().forEach(ModelVolume::sweep);
+            }
         } catch (final Refused refused) {
             events.subList(eventsBefore, events.size()).clear();
             assertThat(reply.getFailure())
@@ -172,7 +205,13 @@ final class Model {
                 files.run(now, command, reply);
             case ACQUIRE_LOCK, RELEASE_LOCK, CANCEL_LOCK -> {
                 if (command.hasAcquireLock()) {
-                    Refused.unless(inodeExists(command.getAcquireLock().getInode()), Failure.NOT_FOUND);
+                    final long inode = command.getAcquireLock().getInode();
+                    Refused.unless(inodeExists(inode), Failure.NOT_FOUND);
+                    Refused.unless(
+                            file(inode)
+                                    .filter(file -> file.type == FileType.SYMLINK)
+                                    .isEmpty(),
+                            Failure.INVALID_ARGUMENT);
                 }
                 locks.run(command, reply);
             }

@@ -182,6 +182,7 @@ final class ModelRenames {
     }
 
     private static void requireFree(final Place place, final byte[] name, final boolean directory) {
+        Refused.unless(directory || name.length > 0, Failure.INVALID_ARGUMENT);
         final boolean taken = directory
                 ? place.volume().directories.containsKey(ModelPath.directoryKey(place.key(), name))
                 : place.volume().current(ModelPath.join(place.key(), name)).isPresent();

@@ -167,11 +167,32 @@ final class Simulation {
         return command.build();
     }
 
+    /** Everybody lets go of the volume's files: those without a name keep it from being dropped. */
+    private void letGo(final Writer keeper, final ModelVolume volume) {
+        final List<Command> entry = new ArrayList<>();
+        volume.inodes.values().forEach(file -> {
+            for (int count = file.opens.getOrDefault(KEEPER, 0); count > 0; count--) {
+                final Command.Builder close = Command.newBuilder();
+                close.getCloseNodeBuilder().setInode(file.inode);
+                entry.add(by(keeper, close));
+            }
+        });
+        final Command.Builder end = Command.newBuilder();
+        end.getEndSessionsBuilder().setOthersThan(KEEPER);
+        entry.add(by(keeper, end));
+        apply(entry);
+        for (int i = 1; i <= WRITERS; i++) {
+            writers.set(i, new Writer(nextSession));
+            pendingOpens.add(open(nextSession++));
+        }
+    }
+
     private void emptyVolume(final long id) {
         final Writer keeper = writers.getFirst();
         if (model.volumes.containsKey(id)) {
-            final List<Command> entry = new ArrayList<>();
             final ModelVolume volume = model.volumes.get(id);
+            letGo(keeper, volume);
+            final List<Command> entry = new ArrayList<>();
             volume.keys.forEach((key, versions) -> versions.forEach(version -> entry.add(by(
                     keeper,
                     NamespaceCommands.deleteObject(id, key, Optional.of(version.version()), "", Precondition.NONE)))));

@@ -157,7 +157,11 @@ final class StateComparison {
         Listing page = queries.list(volume.id, prefix, delimiter, Key.EMPTY, limit);
         all.addAll(page.entries());
         while (page.truncated()) {
-            page = queries.list(volume.id, prefix, delimiter, all.getLast().key(), limit);
+            final Key marker = all.getLast().key();
+            page = queries.list(volume.id, prefix, delimiter, marker, limit);
+            assertThat(page.entries())
+                    .as("page after %s, prefix %s delimiter %s limit %d", marker, prefix, delimiter, limit)
+                    .allMatch(entry -> entry.key().compareTo(marker) > 0);
             all.addAll(page.entries());
         }
         return all;
