@@ -207,13 +207,15 @@ final class ModelLocks {
     }
 
     private void release(final ReleaseLock command, final long session) {
+        final boolean sound =
+                command.getEverything() || (command.getStart() >= 0 && command.getStart() < command.getEnd());
+        Refused.unless(sound, Failure.INVALID_ARGUMENT);
         final Table table = table(command.getInode());
         final Owner owner = new Owner(session, command.getOwner());
         if (command.getEverything()) {
             table.held.remove(owner);
             table.waiting.removeIf(lock -> owner(lock).equals(owner));
         } else {
-            Refused.unless(command.getStart() >= 0 && command.getStart() < command.getEnd(), Failure.INVALID_ARGUMENT);
             final LockRecord range = LockRecord.newBuilder()
                     .setSession(session)
                     .setOwner(command.getOwner())
