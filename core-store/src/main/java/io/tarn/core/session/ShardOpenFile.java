@@ -33,7 +33,7 @@ final class ShardOpenFile implements OpenFile {
         this.inodes = inodes;
         this.file = file;
         this.leaseEpoch = leaseEpoch;
-        this.failuresSeen = new AtomicLong(file.failures());
+        this.failuresSeen = new AtomicLong(file.failures(leaseEpoch));
     }
 
     private SharedFile file() {
@@ -196,18 +196,18 @@ final class ShardOpenFile implements OpenFile {
 
     /** Who gets a failure thrown at has been told of it. */
     private void told(final Runnable action) {
-        final long before = file.failures();
+        final long before = file.failures(leaseEpoch);
         try {
             action.run();
         } catch (final StorageException failed) {
-            failuresSeen.accumulateAndGet(file.failures() - before, Long::sum);
+            failuresSeen.accumulateAndGet(file.failures(leaseEpoch) - before, Long::sum);
             throw failed;
         }
     }
 
     /** A commit that failed for somebody else has lost bytes that may be this handle's. */
     private void reportFailures() {
-        final long failures = file.failures();
+        final long failures = file.failures(leaseEpoch);
         if (failuresSeen.getAndSet(failures) < failures) {
             throw file.lastFailure();
         }

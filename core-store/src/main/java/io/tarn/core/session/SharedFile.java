@@ -11,7 +11,9 @@ import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.Run;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongFunction;
@@ -40,7 +42,9 @@ final class SharedFile {
     private long streamStart;
     private long streamLength;
     private long leaseEpoch;
-    private long failures;
+    /** Commits that failed, by the lease they were written under: whoever took it over has lost nothing. */
+    private final Map<Long, Long> failures = new HashMap<>();
+
     private Optional<StorageException> lastFailure = Optional.empty();
     /** Guarded by the map that holds the file. */
     int handles = 1;
@@ -61,10 +65,11 @@ final class SharedFile {
         }
     }
 
-    long failures() {
+    /** How many commits under a lease have failed. */
+    long failures(final long epoch) {
         lock.readLock().lock();
         try {
-            return failures;
+            return failures.getOrDefault(epoch, 0L);
         } finally {
             lock.readLock().unlock();
         }
@@ -212,7 +217,7 @@ final class SharedFile {
     }
 
     private StorageException lost(final StorageException failed) {
-        failures++;
+        failures.merge(leaseEpoch, 1L, Long::sum);
         lastFailure = Optional.of(failed);
         return failed;
     }
