@@ -72,6 +72,15 @@ final class FileCommands {
         return inode;
     }
 
+    /** A regular file whose bytes may change: an old version's never do, whoever still has it open. */
+    private Inode requireWritable(final long id) {
+        final Inode inode = requireRegular(id);
+        if (inode.getArchived() > 0) {
+            throw new StorageException(Failure.CONFLICT, "the file has become an old version, which does not change");
+        }
+        return inode;
+    }
+
     private Reply store(final EventType event, final long id, final Inode.Builder changed, final long offset) {
         final Inode inode = changed.setCtimeNanos(transaction.now())
                 .setGeneration(transaction.nextGeneration())
@@ -108,7 +117,7 @@ final class FileCommands {
         }
         if (command.getHasSize()) {
             leases.requireCurrent(command.getInode(), command.getLeaseEpoch());
-            resize(command.getInode(), requireRegular(command.getInode()), inode, volume, command.getSize());
+            resize(command.getInode(), requireWritable(command.getInode()), inode, volume, command.getSize());
         }
         if (command.getHasAtime()) {
             inode.setAtimeNanos(command.getAtimeNow() ? transaction.now() : command.getAtimeNanos());
@@ -138,7 +147,7 @@ final class FileCommands {
     }
 
     Reply write(final WriteContent command, final long session) {
-        final Inode before = requireRegular(command.getInode());
+        final Inode before = requireWritable(command.getInode());
         final VolumeRecord volume = transaction.volume(before.getVolume());
         leases.requireCurrent(command.getInode(), command.getLeaseEpoch());
         final Inode.Builder inode = before.toBuilder();
@@ -243,7 +252,7 @@ final class FileCommands {
     }
 
     Reply concatenate(final Concatenate command) {
-        final Inode before = requireRegular(command.getTarget());
+        final Inode before = requireWritable(command.getTarget());
         final VolumeRecord volume = transaction.volume(before.getVolume());
         leases.requireCurrent(command.getTarget(), command.getLeaseEpoch());
         if (command.getSourcesCount() > SOURCES_MAX) {

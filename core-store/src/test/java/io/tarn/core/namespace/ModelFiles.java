@@ -80,6 +80,19 @@ final class ModelFiles {
         return file;
     }
 
+    /** A regular file that is no old version. */
+    private ModelVersion writable(final long inode) {
+        final ModelVersion file = regular(inode);
+        final ModelVolume volume = model.volumeOf(file);
+        final boolean archived = volume.keys.entrySet().stream()
+                .anyMatch(entry -> entry.getValue().contains(file)
+                        && volume.current(entry.getKey())
+                                .filter(current -> current == file)
+                                .isEmpty());
+        Refused.unless(!archived, Failure.CONFLICT);
+        return file;
+    }
+
     /** What any change of a file's bytes comes with; {@code content} is what it holds now. */
     private void changed(final long now, final ModelVersion file, final ModelContent content, final Inode attributes) {
         file.content = content;
@@ -106,7 +119,7 @@ final class ModelFiles {
         Refused.unless(directory.isPresent() || model.file(command.getInode()).isPresent(), Failure.NOT_FOUND);
         if (command.getHasSize()) {
             model.leases.requireCurrent(command.getInode(), command.getLeaseEpoch());
-            resize(now, regular(command.getInode()), command.getSize(), reply);
+            resize(now, writable(command.getInode()), command.getSize(), reply);
         }
         Model.succeeded(reply);
         if (directory.isPresent()) {
@@ -150,7 +163,7 @@ final class ModelFiles {
     }
 
     private void write(final long now, final WriteContent command, final long session, final Reply reply) {
-        final ModelVersion file = regular(command.getInode());
+        final ModelVersion file = writable(command.getInode());
         model.leases.requireCurrent(command.getInode(), command.getLeaseEpoch());
         final long before = file.content.size();
         final long offset = command.getAppend() ? before : command.getOffset();
@@ -259,7 +272,7 @@ final class ModelFiles {
     }
 
     private void concatenate(final long now, final Concatenate command, final Reply reply) {
-        final ModelVersion target = regular(command.getTarget());
+        final ModelVersion target = writable(command.getTarget());
         model.leases.requireCurrent(command.getTarget(), command.getLeaseEpoch());
         final ModelVolume volume = model.volumeOf(target);
         final List<ModelContent> contents = new ArrayList<>(List.of(target.content));

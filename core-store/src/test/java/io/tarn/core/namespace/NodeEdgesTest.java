@@ -175,6 +175,19 @@ class NodeEdgesTest {
     }
 
     @Test
+    void anOldVersionNeverChangesWhoeverHasItOpen() {
+        namespace.versioning(Versioning.ENABLED);
+        namespace.put("f", "old");
+        final long old = inode(root, "f");
+        namespace.apply(NodeProposals.open(old));
+        namespace.put("f", "new");
+        refuses(Failure.CONFLICT, NodeProposals.hole(old, 0, 3, false, 0));
+        namespace.delete(
+                "f", namespace.find("f", Optional.empty()).orElseThrow().version());
+        namespace.apply(NodeProposals.hole(old, 0, 3, false, 0));
+    }
+
+    @Test
     void aDirectoryMadeAfterItsKeyWasDeletedIsThere() {
         namespace.versioning(Versioning.ENABLED);
         namespace.put("d/", "");
