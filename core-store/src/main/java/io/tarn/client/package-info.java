@@ -3,7 +3,8 @@
  * are safe to retry, and all fail with {@link io.tarn.core.StorageException}. Instances are thread-safe unless they say
  * otherwise.
  *
- * <p>Two parts: {@link io.tarn.client.Administration} for tenants, users, keys and volumes; {@link io.tarn.client.ObjectStore}
- * for whole files by key path. They are views of one tree.
+ * <p>{@link io.tarn.client.Administration} is for tenants, users, keys and volumes; {@link io.tarn.client.ObjectStore} for whole files
+ * by key path; {@link io.tarn.client.Inodes} for the same tree by inodes, with {@link io.tarn.client.Locks} and
+ * {@link io.tarn.client.Leases} on them.
  */
 package io.tarn.client;

@@ -9,6 +9,7 @@ import io.tarn.core.namespace.wire.BlockReference;
 import io.tarn.core.namespace.wire.DirtyExtent;
 import io.tarn.core.namespace.wire.ExtentRecord;
 import io.tarn.core.namespace.wire.ExtentState;
+import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.Slice;
@@ -64,6 +65,12 @@ final class Contents {
         if (!content.getInlineData().isEmpty()) {
             return attachInline(id, inode, content.getInlineData());
         }
+        requireSound(content, inode.getVolume(), session);
+        return attachSlices(id, inode, content.getSlicesList());
+    }
+
+    /** Checks the slices of content that a session has written: they follow each other, and it may name their bytes. */
+    void requireSound(final NewContent content, final long volume, final long session) {
         long end = 0;
         for (final Slice slice : content.getSlicesList()) {
             if (slice.getFileOffset() != end) {
@@ -75,17 +82,17 @@ final class Contents {
             }
             if (slice.getLength() <= 0
                     || slice.getSkip() < 0
-                    || slice.getSkip() > slice.getBlockLength() - slice.getLength()) {
+                    || slice.getSkip() > slice.getBlockLength() - slice.getLength()
+                    || slice.getLength() > Ranges.SLICE_MAX_BYTES) {
                 throw new StorageException(Failure.INVALID_ARGUMENT, "a slice is empty or longer than its block");
             }
-            requireWritable(slice, inode.getVolume(), session);
+            requireWritable(slice, volume, session);
         }
         if (end != content.getLength()) {
             throw new StorageException(
                     Failure.INVALID_ARGUMENT,
                     "slices end at %d, the content at %d".formatted(end, content.getLength()));
         }
-        return attachSlices(id, inode, content.getSlicesList());
     }
 
     private Inode.Builder attachInline(final long id, final Inode.Builder inode, final ByteString data) {
@@ -108,6 +115,10 @@ final class Contents {
             throw new StorageException(Failure.INVALID_ARGUMENT, "the range to copy is outside of the source");
         }
         inode.setSize(length);
+        if (source.getType() == FileType.SYMLINK) {
+            final ByteString target = source.getSymlinkTarget().substring((int) from, (int) (from + length));
+            return target.isEmpty() ? inode : attachInline(id, inode, target);
+        }
         if (source.getInlineData()) {
             final byte[] data = transaction
                     .store

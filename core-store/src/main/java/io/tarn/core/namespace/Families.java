@@ -31,6 +31,11 @@ final class Families {
     static final Family REPLY = Family.of("reply", Long.BYTES);
     static final Family XATTR = Family.of("xattr", Long.BYTES);
     static final Family OPEN = Family.of("open", Long.BYTES);
+    static final Family LOCK = Family.of("lock", 0);
+    static final Family LOCKED = Family.of("locked", Long.BYTES);
+    static final Family LOCK_WAIT = Family.of("lockwait", 2 * Long.BYTES);
+    static final Family LEASE = Family.of("lease", 0);
+    static final Family LEASE_HOLDER = Family.of("leaseholder", Long.BYTES);
     static final Family FEED = Family.of("feed", Long.BYTES);
     static final Family FEED_RECORD = Family.of("feedrecord", 0);
     static final Family INTENT = Family.of("intent", 1 + Long.BYTES);
@@ -40,7 +45,7 @@ final class Families {
 
     /** Keyed by an inode first, and so at home in the inode's shard. */
     static final Set<Family> OF_INODES =
-            Set.of(INODE, DENTRY, VERSION, NULL_VERSION, SLICE, INLINE, XATTR, ORPHAN, DOOMED);
+            Set.of(INODE, DENTRY, VERSION, NULL_VERSION, SLICE, INLINE, XATTR, ORPHAN, DOOMED, LOCK, LEASE);
     /** Keyed by an extent first. */
     static final Set<Family> OF_EXTENTS = Set.of(EXTENT, REFERENCE, DIRTY);
 
@@ -68,6 +73,11 @@ final class Families {
             REPLY,
             XATTR,
             OPEN,
+            LOCK,
+            LOCKED,
+            LOCK_WAIT,
+            LEASE,
+            LEASE_HOLDER,
             FEED,
             FEED_RECORD,
             INTENT,

@@ -1,10 +1,10 @@
 package io.tarn.core.namespace;
 
+import com.google.protobuf.ByteString;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.wire.CloseNode;
 import io.tarn.core.namespace.wire.Concatenate;
-import io.tarn.core.namespace.wire.Dentry;
 import io.tarn.core.namespace.wire.EventType;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
@@ -13,23 +13,31 @@ import io.tarn.core.namespace.wire.NodeName;
 import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.OpenNode;
 import io.tarn.core.namespace.wire.Reply;
+import io.tarn.core.namespace.wire.Run;
 import io.tarn.core.namespace.wire.SetAttributes;
 import io.tarn.core.namespace.wire.Slice;
 import io.tarn.core.namespace.wire.VolumeRecord;
 import io.tarn.core.namespace.wire.WriteContent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Content and attributes of files by inode: writes in place, appends, holes, truncation, clones of ranges, concatenation, open files. */
 final class FileCommands {
     static final long FILE_MAX_BYTES = 16L << 40;
-    private static final int PERMISSION_BITS = 07777;
+    static final int PERMISSION_BITS = 07777;
+    /** Runs that one commit may spread its content over. */
+    static final int RUNS_MAX = 1024;
+    /** Files that one concatenation may take in. */
+    static final int SOURCES_MAX = 1024;
 
     private final Transaction transaction;
     private final Contents contents;
     private final Ranges ranges;
     private final Accounts accounts;
     private final ObjectCommands objects;
+    private final LeaseCommands leases;
     private final Feed feed;
 
     FileCommands(
@@ -37,12 +45,14 @@ final class FileCommands {
             final Contents contents,
             final Accounts accounts,
             final ObjectCommands objects,
+            final LeaseCommands leases,
             final Feed feed) {
         this.transaction = transaction;
         this.contents = contents;
         this.ranges = new Ranges(transaction, contents);
         this.accounts = accounts;
         this.objects = objects;
+        this.leases = leases;
         this.feed = feed;
     }
 
@@ -58,6 +68,15 @@ final class FileCommands {
         }
         if (inode.getType() != FileType.REGULAR) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "not a regular file");
+        }
+        return inode;
+    }
+
+    /** A regular file whose bytes may change: an old version's never do, whoever still has it open. */
+    private Inode requireWritable(final long id) {
+        final Inode inode = requireRegular(id);
+        if (inode.getArchived() > 0) {
+            throw new StorageException(Failure.CONFLICT, "the file has become an old version, which does not change");
         }
         return inode;
     }
@@ -97,13 +116,14 @@ final class FileCommands {
             inode.setGid(command.getGid());
         }
         if (command.getHasSize()) {
-            resize(command.getInode(), requireRegular(command.getInode()), inode, volume, command.getSize());
+            leases.requireCurrent(command.getInode(), command.getLeaseEpoch());
+            resize(command.getInode(), requireWritable(command.getInode()), inode, volume, command.getSize());
         }
         if (command.getHasAtime()) {
-            inode.setAtimeNanos(command.getAtimeNanos());
+            inode.setAtimeNanos(command.getAtimeNow() ? transaction.now() : command.getAtimeNanos());
         }
         if (command.getHasMtime()) {
-            inode.setMtimeNanos(command.getMtimeNanos());
+            inode.setMtimeNanos(command.getMtimeNow() ? transaction.now() : command.getMtimeNanos());
         }
         return store(command.getHasSize() ? EventType.TRUNCATED : EventType.ATTRIBUTES, command.getInode(), inode, 0);
     }
@@ -111,6 +131,8 @@ final class FileCommands {
     private void resize(
             final long id, final Inode before, final Inode.Builder inode, final VolumeRecord volume, final long size) {
         requireSize(size);
+        // Inline bytes are as long as the file; slices need not be.
+        ranges.unpack(id, inode);
         if (size < before.getSize()) {
             ranges.replace(id, inode, size, before.getSize(), List.of());
         } else if (size > before.getSize()) {
@@ -128,95 +150,163 @@ final class FileCommands {
     }
 
     Reply write(final WriteContent command, final long session) {
-        final Inode before = requireRegular(command.getInode());
+        final Inode before = requireWritable(command.getInode());
         final VolumeRecord volume = transaction.volume(before.getVolume());
+        leases.requireCurrent(command.getInode(), command.getLeaseEpoch());
+        final Inode.Builder inode = before.toBuilder();
         final long offset = command.getAppend() ? before.getSize() : command.getOffset();
-        final long length = command.hasContent() ? command.getContent().getLength() : command.getHoleLength();
+        final long end = command.hasContent()
+                ? writeContent(command, before, inode, offset, session)
+                : makeHole(command.getInode(), inode, offset, command.getHoleLength());
+        final long size = command.getKeepSize() ? before.getSize() : Math.max(before.getSize(), end);
+        accounts.charge(before.getVolume(), volume, size - before.getSize(), 0);
+        contentChanged(inode.setSize(size));
+        return store(EventType.CONTENT, command.getInode(), inode, offset);
+    }
+
+    private long makeHole(final long id, final Inode.Builder inode, final long offset, final long length) {
+        requireRange(offset, length);
+        ranges.replace(id, inode, offset, offset + length, List.of());
+        return offset + length;
+    }
+
+    /** Where the last of the bytes landed. */
+    private long writeContent(
+            final WriteContent command,
+            final Inode before,
+            final Inode.Builder inode,
+            final long offset,
+            final long session) {
+        final NewContent content = command.getContent();
+        if (command.getKeepSize() || command.getRunsCount() > RUNS_MAX || content.getLength() < 0) {
+            throw new StorageException(
+                    Failure.INVALID_ARGUMENT, "content keeps no size and has a bounded number of runs");
+        }
+        final List<Slice> slices = slicesOf(content, before, session);
+        final List<Run> runs = command.getRunsCount() > 0
+                ? command.getRunsList()
+                : List.of(Run.newBuilder()
+                        .setOffset(offset)
+                        .setLength(content.getLength())
+                        .build());
+        long at = 0;
+        long end = 0;
+        for (final Run run : runs) {
+            requireRange(run.getOffset(), run.getLength());
+            final List<Slice> cut = Contents.cut(slices, at, run.getLength());
+            ranges.replace(
+                    command.getInode(),
+                    inode,
+                    run.getOffset(),
+                    run.getOffset() + run.getLength(),
+                    cut.stream()
+                            .map(slice -> Contents.shift(slice, run.getOffset()))
+                            .toList());
+            at += run.getLength();
+            end = Math.max(end, run.getOffset() + run.getLength());
+        }
+        if (at != content.getLength()) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "runs and content are not of one length");
+        }
+        return end;
+    }
+
+    private static void requireRange(final long offset, final long length) {
         if (offset < 0 || length < 0 || offset > FILE_MAX_BYTES - length) {
             throw new StorageException(Failure.TOO_LARGE, "a file has at most " + FILE_MAX_BYTES + " bytes");
         }
-        final List<Slice> slices = command.hasContent() ? slicesOf(command.getContent(), before, session) : List.of();
-        final Inode.Builder inode = before.toBuilder();
-        ranges.replace(
-                command.getInode(),
-                inode,
-                offset,
-                offset + length,
-                slices.stream().map(slice -> Contents.shift(slice, offset)).toList());
-        final long end = command.getKeepSize() ? before.getSize() : Math.max(before.getSize(), offset + length);
-        accounts.charge(before.getVolume(), volume, end - before.getSize(), 0);
-        contentChanged(inode.setSize(end));
-        return store(EventType.CONTENT, command.getInode(), inode, offset);
     }
 
     /** New content as slices from offset 0, whatever form it comes in. */
     private List<Slice> slicesOf(final NewContent content, final Inode target, final long session) {
         if (content.getCloneInode() != 0) {
-            final Inode source = Records.inode(transaction.store, content.getCloneInode())
-                    .filter(found -> found.getContentGeneration() == content.getCloneContentGeneration())
-                    .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the source has changed"));
-            Contents.requireSameVolume(source, target.getVolume());
-            final long from = content.getCloneOffset();
-            if (from < 0 || content.getLength() > source.getSize() - from) {
-                throw new StorageException(Failure.INVALID_ARGUMENT, "the range is outside of the source");
-            }
-            return Contents.cut(contents.asSlices(content.getCloneInode(), source), from, content.getLength());
+            return cloned(content, target);
         }
-        if (!content.getInlineData().isEmpty()) {
-            return List.of(Slice.newBuilder()
-                    .setLength(content.getInlineData().size())
-                    .setData(content.getInlineData())
-                    .build());
+        if (content.getInlineData().isEmpty()) {
+            contents.requireSound(content, target.getVolume(), session);
+            return content.getSlicesList();
         }
-        long end = 0;
-        for (final Slice slice : content.getSlicesList()) {
-            if (slice.getFileOffset() < end || slice.getExtent() == 0) {
-                throw new StorageException(Failure.INVALID_ARGUMENT, "slices overlap or name no extent");
-            }
-            end = slice.getFileOffset() + slice.getLength();
-            contents.requireWritable(slice, target.getVolume(), session);
+        if (content.getInlineData().size() != content.getLength() || content.getLength() > Ranges.SLICE_MAX_BYTES) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "inline data does not have the length of the content");
         }
-        if (end > content.getLength()) {
-            throw new StorageException(Failure.INVALID_ARGUMENT, "slices reach beyond the content");
+        return List.of(Slice.newBuilder()
+                .setLength(content.getInlineData().size())
+                .setData(content.getInlineData())
+                .build());
+    }
+
+    private List<Slice> cloned(final NewContent content, final Inode target) {
+        final long id = content.getCloneInode();
+        final Inode source = Records.inode(transaction.store, id)
+                .filter(found -> found.getType() == FileType.REGULAR
+                        && found.getContentGeneration() == content.getCloneContentGeneration())
+                .orElseThrow(() -> new StorageException(Failure.CONFLICT, "the source has changed"));
+        if (source.getVolume() != target.getVolume()) {
+            throw new StorageException(Failure.CROSS_VOLUME, "bytes are shared within a volume");
         }
-        return content.getSlicesList();
+        final long from = content.getCloneOffset();
+        if (from < 0 || content.getLength() > source.getSize() - from) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "the range is outside of the source");
+        }
+        final List<Slice> slices = source.getInlineData()
+                ? contents.asSlices(id, source)
+                : Ranges.touching(transaction.store, id, source, from, from + content.getLength());
+        return Contents.cut(slices, from, content.getLength());
     }
 
     Reply concatenate(final Concatenate command) {
-        final Inode before = requireRegular(command.getTarget());
+        final Inode before = requireWritable(command.getTarget());
         final VolumeRecord volume = transaction.volume(before.getVolume());
+        leases.requireCurrent(command.getTarget(), command.getLeaseEpoch());
+        if (command.getSourcesCount() > SOURCES_MAX) {
+            throw new StorageException(Failure.TOO_LARGE, "at most " + SOURCES_MAX + " files are joined at once");
+        }
         final Inode.Builder inode = before.toBuilder();
         final List<Runnable> removals = new ArrayList<>();
+        final Set<ByteString> names = new HashSet<>();
         for (final NodeName source : command.getSourcesList()) {
-            final byte[] name = source.getName().toByteArray();
-            final Dentry entry = Records.file(transaction.store, source.getParent(), name)
+            final EntryNames.Entry entry = EntryNames.find(
+                            transaction.store,
+                            source.getParent(),
+                            source.getName().toByteArray())
                     .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no such source"));
-            final Inode from = requireRegular(entry.getInode());
-            if (entry.getInode() == command.getTarget() || from.getVolume() != before.getVolume()) {
-                throw new StorageException(Failure.INVALID_ARGUMENT, "a source is the target or of another volume");
+            final long id = entry.dentry().getInode();
+            final Inode from = requireRegular(id);
+            final boolean twice = !names.add(ByteString.copyFrom(Keys.name(source.getParent(), entry.name())));
+            if (twice || id == command.getTarget() || from.getVolume() != before.getVolume()) {
+                throw new StorageException(
+                        Failure.INVALID_ARGUMENT, "a source is the target, given twice or of another volume");
             }
-            final long offset = inode.getSize();
-            ranges.replace(
-                    command.getTarget(),
-                    inode,
-                    offset,
-                    offset + from.getSize(),
-                    contents.asSlices(entry.getInode(), from).stream()
-                            .map(slice -> Contents.shift(slice, offset))
-                            .toList());
-            inode.setSize(offset + from.getSize());
-            removals.add(() -> objects.unlink(before.getVolume(), volume, source.getParent(), name, entry, ""));
+            append(command.getTarget(), inode, id, from);
+            removals.add(() -> objects.unlink(
+                    before.getVolume(), volume, source.getParent(), entry.name(), entry.dentry(), command.getOwner()));
         }
-        requireSize(inode.getSize());
         removals.forEach(Runnable::run);
         accounts.charge(before.getVolume(), volume, inode.getSize() - before.getSize(), 0);
         contentChanged(inode);
         return store(EventType.CONTENT, command.getTarget(), inode, before.getSize());
     }
 
+    private void append(final long id, final Inode.Builder inode, final long sourceId, final Inode source) {
+        final long offset = inode.getSize();
+        requireRange(offset, source.getSize());
+        ranges.replace(
+                id,
+                inode,
+                offset,
+                offset + source.getSize(),
+                contents.asSlices(sourceId, source).stream()
+                        .map(slice -> Contents.shift(slice, offset))
+                        .toList());
+        inode.setSize(offset + source.getSize());
+    }
+
     /** Holds an inode for a session: its bytes stay when its last name goes. */
     Reply open(final OpenNode command, final long session) {
         final Inode inode = require(command.getInode());
+        if (inode.getType() == FileType.DIRECTORY) {
+            throw new StorageException(Failure.IS_A_DIRECTORY, "directories are not held open");
+        }
         final byte[] key = Keys.of(session, command.getInode());
         final long count =
                 transaction.store.get(Families.OPEN, key).map(Keys::lastLong).orElse(0L);

@@ -28,6 +28,11 @@ import java.util.Arrays;
  * feedrecord   volume(8)
  * xattr        inode(8) name
  * open         session(8) inode(8)
+ * lock         inode(8)
+ * locked       session(8) inode(8)           where a session holds or awaits locks; inode 0: how many
+ * lockwait     session(8) owner(8) inode(8)  where an owner awaits a lock
+ * lease        inode(8)
+ * leaseholder  session(8) holder
  * </pre>
  */
 final class Keys {

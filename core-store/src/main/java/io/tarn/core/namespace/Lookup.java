@@ -75,6 +75,11 @@ final class Lookup {
         if (entry.isPresent()) {
             return Optional.of(file(volume, record, key, entry.get().getInode(), true));
         }
+        final Optional<Version> made = explicitDirectory(volume, record, key, parent, path);
+        if (made.isPresent()) {
+            // A directory made after its key was deleted: the marker is older.
+            return made;
+        }
         if (record.getVersioning() != 0) {
             final byte[] prefix = Keys.versionPrefix(parent, path.name());
             try (Cursor cursor = store.scan(Families.VERSION, prefix, Keys.after(prefix))) {
@@ -83,7 +88,7 @@ final class Lookup {
                 }
             }
         }
-        return explicitDirectory(volume, record, key, parent, path);
+        return Optional.empty();
     }
 
     private static Optional<Version> newest(final long volume, final Key key, final VersionEntry newest) {

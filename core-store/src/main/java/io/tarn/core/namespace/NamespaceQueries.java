@@ -12,6 +12,7 @@ import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.Cursor;
 import io.tarn.core.kv.KeyValueReader;
+import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.PartRecord;
 import io.tarn.core.namespace.wire.Slice;
@@ -28,6 +29,11 @@ public final class NamespaceQueries {
 
     public NamespaceQueries(final KeyValueReader store) {
         this.store = store;
+    }
+
+    /** What is read by inode. The reader must stand still. */
+    public NodeQueries nodes() {
+        return new NodeQueries(store);
     }
 
     /** The version named, or the current one even if it is a delete marker. */
@@ -58,6 +64,11 @@ public final class NamespaceQueries {
             }
             final long id = found.get().id();
             final Inode inode = found.get().inode().get();
+            if (inode.getType() == FileType.SYMLINK) {
+                // To whom links mean nothing, one is a file that holds its target.
+                final byte[] target = inode.getSymlinkTarget().toByteArray();
+                return Optional.of(opened(found.get(), inode, Optional.of(target), List.of()));
+            }
             if (inode.getInlineData()) {
                 final Optional<byte[]> data = store.get(Families.INLINE, Keys.of(id));
                 if (data.isPresent()) {

@@ -30,18 +30,27 @@ public final class NamespaceState implements ReplicatedState {
 
     private final int shard;
     private final Consumer<Collection<Long>> listener;
+    private final LockListener locks;
     /** Volumes whose feed the last entry changed. */
     private Collection<Long> news = List.of();
+    /** Locks that the last entry granted to who waited. */
+    private List<Transaction.Grant> grants = List.of();
 
     /** @param shard number that goes into the ids it gives out */
     public NamespaceState(final int shard) {
-        this(shard, volumes -> {});
+        this(shard, volumes -> {}, LockListener.NONE);
     }
 
-    /** @param listener told of volumes with new events once they can be read */
-    public NamespaceState(final int shard, final Consumer<Collection<Long>> listener) {
+    /**
+     * A state that also tells who waits; what it tells has no influence on it.
+     *
+     * @param listener told of volumes with new events once they can be read
+     * @param locks hears of locks that were waited for
+     */
+    public NamespaceState(final int shard, final Consumer<Collection<Long>> listener, final LockListener locks) {
         this.shard = shard;
         this.listener = listener;
+        this.locks = locks;
     }
 
     @Override
@@ -58,17 +67,19 @@ public final class NamespaceState implements ReplicatedState {
         for (final byte[] bytes : entry.commands()) {
             final Command command = Records.parse(Command.parser(), bytes);
             transaction.begin(command);
-            replies.add(run(handlers, rows, command));
+            replies.add(run(handlers, transaction, command));
         }
         transaction.close();
         rows.drainTo(changes);
         news = transaction.news();
+        grants = List.copyOf(transaction.grants());
         return replies;
     }
 
     @Override
     public void applied() {
         listener.accept(news);
+        grants.forEach(grant -> locks.granted(grant.session(), grant.ticket()));
     }
 
     /**
@@ -94,7 +105,7 @@ public final class NamespaceState implements ReplicatedState {
         return footprint.borrowings(placed);
     }
 
-    private static byte[] run(final Handlers handlers, final ShardRows rows, final Command command) {
+    private static byte[] run(final Handlers handlers, final Transaction transaction, final Command command) {
         if (command.hasOpenSession()) {
             return handlers.open(command);
         }
@@ -106,25 +117,27 @@ public final class NamespaceState implements ReplicatedState {
         } catch (final StorageException refused) {
             return Replies.of(refused).toByteArray();
         }
-        final byte[] reply = attempt(handlers, rows, command).toByteArray();
+        final byte[] reply = attempt(handlers, transaction, command).toByteArray();
         handlers.sessions.keep(command, reply);
         return reply;
     }
 
-    private static Reply attempt(final Handlers handlers, final ShardRows rows, final Command command) {
-        final int mark = rows.mark();
+    private static Reply attempt(final Handlers handlers, final Transaction transaction, final Command command) {
+        final int mark = transaction.store.mark();
+        final int granted = transaction.grants().size();
+        Reply refusal;
         try {
             return handlers.handle(command);
         } catch (final StorageException failure) {
-            rows.rollback(mark);
-            return Replies.of(failure);
+            refusal = Replies.of(failure);
         } catch (final RowsElsewhere elsewhere) {
-            rows.rollback(mark);
-            return Replies.ELSEWHERE;
+            refusal = Replies.ELSEWHERE;
         } catch (final RowsHeld held) {
-            rows.rollback(mark);
-            return Replies.held(held.intent());
+            refusal = Replies.held(held.intent());
         }
+        transaction.store.rollback(mark);
+        transaction.grants().subList(granted, transaction.grants().size()).clear();
+        return refusal;
     }
 
     /** The commands of one entry share one transaction. */
@@ -141,6 +154,8 @@ public final class NamespaceState implements ReplicatedState {
         private final NodeCommands nodes;
         private final RenameCommands renames;
         private final FileCommands files;
+        private final LockCommands locks;
+        private final LeaseCommands leases;
         private final OrphanCommands orphans;
         private final TwoPhaseCommands twoPhase;
         private final Transaction transaction;
@@ -158,10 +173,12 @@ public final class NamespaceState implements ReplicatedState {
             this.objects = new ObjectCommands(transaction, directories, contents, accounts, feed);
             this.attributes = new AttributeCommands(transaction, feed);
             this.uploads = new UploadCommands(transaction, contents, accounts, objects);
-            this.sessions = new SessionCommands(transaction, extents, objects);
+            this.locks = new LockCommands(transaction);
+            this.leases = new LeaseCommands(transaction);
+            this.sessions = new SessionCommands(transaction, extents, objects, locks, leases);
             this.nodes = new NodeCommands(transaction, directories, accounts, objects, feed);
             this.renames = new RenameCommands(transaction, directories, nodes, objects, feed);
-            this.files = new FileCommands(transaction, contents, accounts, objects, feed);
+            this.files = new FileCommands(transaction, contents, accounts, objects, leases, feed);
             this.orphans = new OrphanCommands(transaction, objects);
             this.twoPhase = new TwoPhaseCommands(transaction);
             this.transaction = transaction;
@@ -212,6 +229,12 @@ public final class NamespaceState implements ReplicatedState {
                 case CONCATENATE -> files.concatenate(command.getConcatenate());
                 case OPEN_NODE -> files.open(command.getOpenNode(), session);
                 case CLOSE_NODE -> files.close(command.getCloseNode(), session);
+                case ACQUIRE_LOCK -> locks.acquire(command.getAcquireLock(), session);
+                case RELEASE_LOCK -> locks.release(command.getReleaseLock(), session);
+                case CANCEL_LOCK -> locks.cancel(command.getCancelLock(), session);
+                case ACQUIRE_LEASE -> leases.acquire(command.getAcquireLease(), session);
+                case RENEW_LEASES -> leases.renew(command.getRenewLeases(), session);
+                case RELEASE_LEASE -> leases.release(command.getReleaseLease());
                 case ATTACH_VOLUME -> volumes.attach(command.getAttachVolume());
                 case RECLAIM_ORPHANS -> orphans.reclaim();
                 case PREPARE_ROWS -> twoPhase.prepare(command.getPrepareRows());

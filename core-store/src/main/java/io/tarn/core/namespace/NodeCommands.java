@@ -20,16 +20,14 @@ import io.tarn.core.namespace.wire.UnlinkNode;
 import io.tarn.core.namespace.wire.VolumeRecord;
 import java.util.Optional;
 
-/**
- * Names by directory inode, as POSIX and HDFS use them. A name is taken whether a file or a directory bears it; what only S3 can make,
- * a file beside a directory of the same name, is told apart by the escape of the names (a gateway's matter).
- */
+/** Names by directory inode, as POSIX and HDFS use them: commands carry the names that these see ({@link EntryNames}). */
 final class NodeCommands {
-    static final int NAME_MAX_BYTES = 255;
     static final int LINKS_MAX = 65_000;
     static final int SYMLINK_MAX_BYTES = 4096;
     static final int XATTR_NAME_MAX_BYTES = 255;
     static final int XATTR_VALUE_MAX_BYTES = 64 << 10;
+    /** Attributes of one inode; they go in one command with it. */
+    static final int XATTRS_MAX = 1024;
 
     private final Transaction transaction;
     private final Directories directories;
@@ -50,24 +48,6 @@ final class NodeCommands {
         this.feed = feed;
     }
 
-    static byte[] requireName(final ByteString name) {
-        final byte[] bytes = name.toByteArray();
-        if (bytes.length > NAME_MAX_BYTES) {
-            throw new StorageException(Failure.TOO_LARGE, "a name has at most " + NAME_MAX_BYTES + " bytes");
-        }
-        boolean valid = bytes.length > 0 && !name.equals(DOT) && !name.equals(DOTS);
-        for (final byte b : bytes) {
-            valid &= b != 0 && b != '/';
-        }
-        if (!valid) {
-            throw new StorageException(Failure.INVALID_ARGUMENT, "not a name of an entry");
-        }
-        return bytes;
-    }
-
-    private static final ByteString DOT = ByteString.copyFromUtf8(".");
-    private static final ByteString DOTS = ByteString.copyFromUtf8("..");
-
     Inode requireDirectory(final long id) {
         final Inode inode = Records.inode(transaction.store, id)
                 .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "the directory is gone"));
@@ -77,27 +57,36 @@ final class NodeCommands {
         return inode;
     }
 
-    /** The file or directory of a name; hidden directories are not there. */
-    Optional<Dentry> entry(final long parent, final byte[] name) {
-        final Optional<Dentry> directory =
-                Records.directory(transaction.store, parent, name).filter(found -> !found.getHidden());
-        return directory.isPresent() ? directory : Records.file(transaction.store, parent, name);
+    /** The file or directory of a shown name. */
+    Optional<EntryNames.Entry> entry(final long parent, final ByteString shown) {
+        return EntryNames.find(transaction.store, parent, shown.toByteArray());
+    }
+
+    private byte[] newName(final long parent, final ByteString shown, final boolean directory) {
+        return EntryNames.forNew(transaction.store, parent, shown.toByteArray(), directory);
     }
 
     Reply make(final MakeNode command) {
         final Inode parent = requireDirectory(command.getParent());
         final VolumeRecord volume = transaction.volume(parent.getVolume());
-        final byte[] name = requireName(command.getName());
-        final Optional<Dentry> existing = entry(command.getParent(), name);
+        final boolean directory = command.getType() == FileType.DIRECTORY;
+        final Optional<EntryNames.Entry> existing = entry(command.getParent(), command.getName());
         if (existing.isPresent()) {
-            if (command.getExclusive() || existing.get().getType() != FileType.REGULAR) {
+            final Dentry found = existing.get().dentry();
+            if (command.getExclusive()
+                    || command.getType() != FileType.REGULAR
+                    || found.getType() != FileType.REGULAR) {
                 throw new StorageException(Failure.ALREADY_EXISTS, "the name is taken");
             }
-            return reply(existing.get().getInode());
+            return reply(found.getInode());
         }
-        if (command.getType() == FileType.DIRECTORY) {
-            return reply(makeDirectory(command, parent.getVolume(), volume, name));
+        final byte[] name = newName(command.getParent(), command.getName(), directory);
+        if (directory) {
+            final long id = makeDirectory(command, parent.getVolume(), volume, name);
+            feed.named(EventType.CREATED, parent.getVolume(), command.getParent(), name, id, transaction.inode(id));
+            return reply(id);
         }
+        requireKnownType(command.getType());
         if (command.getSymlinkTarget().size() > SYMLINK_MAX_BYTES) {
             throw new StorageException(Failure.TOO_LARGE, "the target of the link is too long");
         }
@@ -106,7 +95,7 @@ final class NodeCommands {
         final Inode inode = Inode.newBuilder()
                 .setType(command.getType())
                 .setVolume(parent.getVolume())
-                .setMode(command.getMode())
+                .setMode(command.getMode() & FileCommands.PERMISSION_BITS)
                 .setUid(command.getUid())
                 .setGid(command.getGid())
                 .setNlink(1)
@@ -131,12 +120,19 @@ final class NodeCommands {
         return reply(id);
     }
 
+    private static void requireKnownType(final FileType type) {
+        if (type == FileType.FILE_TYPE_UNKNOWN || type == FileType.UNRECOGNIZED) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "not a type of file");
+        }
+    }
+
     private long makeDirectory(
             final MakeNode command, final long volumeId, final VolumeRecord volume, final byte[] name) {
         final Optional<Dentry> hidden = Records.directory(transaction.store, command.getParent(), name);
         if (hidden.isPresent()) {
             final long id = hidden.get().getInode();
-            directories.makeExplicit(id, command.getMode(), command.getUid(), command.getGid());
+            directories.makeExplicit(
+                    id, command.getMode() & FileCommands.PERMISSION_BITS, command.getUid(), command.getGid());
             return id;
         }
         return directories.create(
@@ -146,7 +142,7 @@ final class NodeCommands {
                 name,
                 command.getUid(),
                 command.getGid(),
-                command.getMode(),
+                command.getMode() & FileCommands.PERMISSION_BITS,
                 true,
                 command.getPlacedInode() == 0 ? transaction.nextInode() : command.getPlacedInode());
     }
@@ -160,8 +156,7 @@ final class NodeCommands {
 
     Reply link(final LinkNode command) {
         final Inode parent = requireDirectory(command.getParent());
-        transaction.volume(parent.getVolume());
-        final byte[] name = requireName(command.getName());
+        final VolumeRecord volume = transaction.volume(parent.getVolume());
         final Inode inode = Records.inode(transaction.store, command.getInode())
                 .filter(found -> found.getNlink() > 0)
                 .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "the file is gone"));
@@ -174,9 +169,14 @@ final class NodeCommands {
         if (inode.getNlink() >= LINKS_MAX) {
             throw new StorageException(Failure.TOO_LARGE, "a file has at most " + LINKS_MAX + " names");
         }
-        if (entry(command.getParent(), name).isPresent()) {
+        if (entry(command.getParent(), command.getName()).isPresent()) {
             throw new StorageException(Failure.ALREADY_EXISTS, "the name is taken");
         }
+        if (VersioningCodes.of(volume.getVersioning()) != Versioning.OFF) {
+            // An inode is one version; two names would have to share one place in two histories.
+            throw new StorageException(Failure.UNSUPPORTED, "files of a versioned volume have one name");
+        }
+        final byte[] name = newName(command.getParent(), command.getName(), false);
         final Inode linked = inode.toBuilder()
                 .setNlink(inode.getNlink() + 1)
                 .setCtimeNanos(transaction.now())
@@ -191,30 +191,30 @@ final class NodeCommands {
     Reply unlink(final UnlinkNode command) {
         final Inode parent = requireDirectory(command.getParent());
         final VolumeRecord volume = transaction.volume(parent.getVolume());
-        final byte[] name = command.getName().toByteArray();
-        final Optional<Dentry> file = Records.file(transaction.store, command.getParent(), name);
-        if (file.isEmpty()) {
-            final boolean directory = entry(command.getParent(), name).isPresent();
-            throw new StorageException(
-                    directory ? Failure.IS_A_DIRECTORY : Failure.NOT_FOUND,
-                    directory ? "a directory is removed by rmdir" : "no such file");
+        final EntryNames.Entry entry = require(command.getParent(), command.getName());
+        if (entry.isDirectory()) {
+            throw new StorageException(Failure.IS_A_DIRECTORY, "a directory is removed by rmdir");
         }
-        objects.unlink(parent.getVolume(), volume, command.getParent(), name, file.get(), command.getOwner());
+        objects.unlink(
+                parent.getVolume(), volume, command.getParent(), entry.name(), entry.dentry(), command.getOwner());
         return Replies.DONE;
+    }
+
+    EntryNames.Entry require(final long parent, final ByteString shown) {
+        return entry(parent, shown)
+                .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no such file or directory"));
     }
 
     Reply removeDirectory(final RemoveDirectory command) {
         final Inode parent = requireDirectory(command.getParent());
         final VolumeRecord volume = transaction.volume(parent.getVolume());
-        final byte[] name = command.getName().toByteArray();
-        final Optional<Dentry> entry =
-                Records.directory(transaction.store, command.getParent(), name).filter(found -> !found.getHidden());
-        if (entry.isEmpty()) {
-            final boolean file =
-                    Records.file(transaction.store, command.getParent(), name).isPresent();
-            throw new StorageException(file ? Failure.NOT_A_DIRECTORY : Failure.NOT_FOUND, "no such directory");
+        final EntryNames.Entry entry = require(command.getParent(), command.getName());
+        if (!entry.isDirectory()) {
+            throw new StorageException(Failure.NOT_A_DIRECTORY, "a file is removed by unlink");
         }
-        removeEmpty(parent.getVolume(), volume, entry.get().getInode());
+        final long id = entry.dentry().getInode();
+        feed.named(EventType.REMOVED, parent.getVolume(), command.getParent(), entry.name(), id, transaction.inode(id));
+        removeEmpty(parent.getVolume(), volume, id);
         return Replies.DONE;
     }
 
@@ -243,8 +243,14 @@ final class NodeCommands {
         if (there && command.getCreateOnly()) {
             throw new StorageException(Failure.ALREADY_EXISTS, "the attribute is there");
         }
+        if (command.getName().isEmpty()) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "an attribute without a name");
+        }
         if (!there && (command.getReplaceOnly() || command.getRemove())) {
             throw new StorageException(Failure.NOT_FOUND, "no such attribute");
+        }
+        if (!there && countXattrs(command.getInode()) >= XATTRS_MAX) {
+            throw new StorageException(Failure.TOO_LARGE, "a file has at most " + XATTRS_MAX + " attributes");
         }
         if (command.getRemove()) {
             transaction.store.delete(Families.XATTR, key);
@@ -258,6 +264,17 @@ final class NodeCommands {
         transaction.putInode(command.getInode(), changed);
         feed.xattr(command.getInode(), changed, command.getName());
         return reply(command.getInode());
+    }
+
+    private int countXattrs(final long id) {
+        final byte[] prefix = Keys.of(id);
+        int count = 0;
+        try (Cursor cursor = transaction.store.scan(Families.XATTR, prefix, Keys.after(prefix))) {
+            for (; cursor.valid(); cursor.next()) {
+                count++;
+            }
+        }
+        return count;
     }
 
     /** Whether {@code directory} is {@code ancestor} or lies below it. */

@@ -189,7 +189,8 @@ final class ObjectCommands {
         }
     }
 
-    private VersionEntry mark(
+    /** A delete marker becomes the newest version of a name without entry. */
+    VersionEntry mark(
             final long volumeId, final VolumeRecord volume, final long parent, final byte[] name, final String owner) {
         if (versioning(volume) == Versioning.SUSPENDED) {
             dropNullVersion(parent, name);
@@ -238,6 +239,7 @@ final class ObjectCommands {
     void remove(final long id, final Inode inode) {
         contents.detach(id, inode);
         NodeCommands.dropXattrs(transaction, id);
+        LeaseCommands.drop(transaction, id);
         transaction.store.delete(Families.INODE, Keys.of(id));
         final VolumeRecord volume = Records.volume(transaction.store, inode.getVolume())
                 .orElseThrow(() -> new IllegalStateException("inode of a volume that is gone"));
@@ -374,8 +376,9 @@ final class ObjectCommands {
     private void promote(final long volume, final long parent, final byte[] name) {
         old.newest(parent, name).filter(entry -> entry.getInode() != 0).ifPresent(entry -> {
             old.unarchive(parent, name, entry);
-            directories.link(parent, name, entry.getInode(), FileType.REGULAR);
-            feed.named(EventType.CREATED, volume, parent, name, entry.getInode(), transaction.inode(entry.getInode()));
+            final Inode inode = transaction.inode(entry.getInode());
+            directories.link(parent, name, entry.getInode(), inode.getType());
+            feed.named(EventType.CREATED, volume, parent, name, entry.getInode(), inode);
         });
     }
 }

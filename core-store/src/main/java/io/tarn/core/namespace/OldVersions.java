@@ -28,13 +28,24 @@ final class OldVersions {
 
     /** Keeps an entry under a name. */
     void archive(final long parent, final byte[] name, final VersionEntry entry) {
+        count(entry, 1);
         transaction.put(Families.VERSION, Keys.version(parent, name, entry.getOrder()), entry);
         if (entry.getNullVersion()) {
             transaction.store.put(Families.NULL_VERSION, Keys.name(parent, name), Keys.of(entry.getOrder()));
         }
     }
 
+    private void count(final VersionEntry entry, final int by) {
+        if (entry.getInode() != 0) {
+            final Inode inode = transaction.inode(entry.getInode());
+            transaction.putInode(
+                    entry.getInode(),
+                    inode.toBuilder().setArchived(inode.getArchived() + by).build());
+        }
+    }
+
     void unarchive(final long parent, final byte[] name, final VersionEntry entry) {
+        count(entry, -1);
         transaction.store.delete(Families.VERSION, Keys.version(parent, name, entry.getOrder()));
         if (entry.getNullVersion()) {
             transaction.store.delete(Families.NULL_VERSION, Keys.name(parent, name));

@@ -54,7 +54,7 @@ final class Ranges {
     }
 
     /** Inline data becomes a slice that holds its bytes itself, so that it can be cut. */
-    private void unpack(final long id, final Inode.Builder inode) {
+    void unpack(final long id, final Inode.Builder inode) {
         if (!inode.getInlineData()) {
             return;
         }
@@ -98,10 +98,20 @@ final class Ranges {
         }
     }
 
+    private boolean hasSlices(final long id) {
+        final byte[] prefix = Keys.of(id);
+        try (Cursor cursor = transaction.store.scan(Families.SLICE, prefix, Keys.after(prefix))) {
+            return cursor.valid();
+        }
+    }
+
     private void store(final long id, final Inode.Builder inode, final List<Slice> gone, final List<Slice> added) {
         if (inode.getSpilled()) {
             gone.forEach(slice -> transaction.store.delete(Families.SLICE, Keys.of(id, slice.getFileOffset())));
             added.forEach(slice -> transaction.put(Families.SLICE, Keys.of(id, slice.getFileOffset()), slice));
+            if (added.isEmpty()) {
+                inode.setSpilled(hasSlices(id));
+            }
             return;
         }
         final List<Slice> all = new ArrayList<>(inode.getSlicesList());

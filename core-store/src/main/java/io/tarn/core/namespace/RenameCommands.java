@@ -4,7 +4,6 @@ import io.tarn.client.Versioning;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.wire.Dentry;
-import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.RenameNode;
 import io.tarn.core.namespace.wire.Reply;
@@ -39,56 +38,86 @@ final class RenameCommands {
             throw new StorageException(Failure.CROSS_VOLUME, "a rename stays within its volume");
         }
         final VolumeRecord volume = transaction.volume(fromParent.getVolume());
-        final byte[] fromName = command.getFromName().toByteArray();
-        final byte[] toName = NodeCommands.requireName(command.getToName());
-        final Dentry source = nodes.entry(command.getFromParent(), fromName)
-                .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no such file or directory"));
-        final Optional<Dentry> target = nodes.entry(command.getToParent(), toName);
+        final EntryNames.Entry source = nodes.require(command.getFromParent(), command.getFromName());
+        final Optional<EntryNames.Entry> target = nodes.entry(command.getToParent(), command.getToName());
         if (command.getNoReplace() && target.isPresent()) {
             throw new StorageException(Failure.ALREADY_EXISTS, "the new name is taken");
         }
+        requireOneName(volume, source);
         if (command.getExchange()) {
-            exchange(command, fromName, toName, source, target);
-            return nodes.reply(source.getInode());
+            exchange(command, fromParent.getVolume(), volume, source, target);
+            return nodes.reply(source.dentry().getInode());
         }
-        if (target.isPresent() && target.get().getInode() == source.getInode()) {
+        if (target.isPresent()
+                && target.get().dentry().getInode() == source.dentry().getInode()) {
             // Two names of one file: POSIX leaves both.
-            return nodes.reply(source.getInode());
+            return nodes.reply(source.dentry().getInode());
         }
-        if (source.getType() == FileType.DIRECTORY) {
-            moveDirectory(command, fromParent.getVolume(), volume, fromName, toName, source, target);
+        final byte[] toName = target.map(EntryNames.Entry::name)
+                .orElseGet(() -> EntryNames.forNew(
+                        transaction.store,
+                        command.getToParent(),
+                        command.getToName().toByteArray(),
+                        source.isDirectory()));
+        if (source.isDirectory()) {
+            moveDirectory(command, fromParent.getVolume(), volume, toName, source, target);
         } else {
-            moveFile(command, fromParent.getVolume(), volume, fromName, toName, source, target);
+            moveFile(command, fromParent.getVolume(), volume, toName, source, target);
         }
-        return nodes.reply(source.getInode());
+        return nodes.reply(source.dentry().getInode());
+    }
+
+    /** Where versions are kept, a move gives the inode a new place in a history; it can have one only. */
+    private void requireOneName(final VolumeRecord volume, final EntryNames.Entry entry) {
+        if (VersioningCodes.of(volume.getVersioning()) != Versioning.OFF
+                && !entry.isDirectory()
+                && transaction.inode(entry.dentry().getInode()).getNlink() > 1) {
+            throw new StorageException(
+                    Failure.UNSUPPORTED, "a file of several names cannot be renamed on a versioned volume");
+        }
     }
 
     private void moveDirectory(
             final RenameNode command,
             final long volumeId,
             final VolumeRecord volume,
-            final byte[] fromName,
             final byte[] toName,
-            final Dentry source,
-            final Optional<Dentry> target) {
+            final EntryNames.Entry source,
+            final Optional<EntryNames.Entry> target) {
         requireNoLoop(command.getToParent(), source);
         if (target.isPresent()) {
-            if (target.get().getType() != FileType.DIRECTORY) {
+            if (!target.get().isDirectory()) {
                 throw new StorageException(Failure.NOT_A_DIRECTORY, "a directory cannot replace a file");
             }
-            nodes.removeEmpty(volumeId, volume, target.get().getInode());
+            removeWithin(
+                    command.getToParent(),
+                    volumeId,
+                    volume,
+                    target.get().dentry().getInode());
         }
         if (Records.directory(transaction.store, command.getToParent(), toName).isPresent()) {
             throw new StorageException(
                     Failure.NOT_EMPTY, "old versions are kept under the new name; it cannot be replaced");
         }
-        directories.move(source.getInode(), command.getToParent(), toName);
-        renamed(command, volumeId, fromName, toName, source.getInode());
+        directories.move(source.dentry().getInode(), command.getToParent(), toName);
+        renamed(command, volumeId, source, toName);
         directories.settle(command.getFromParent());
     }
 
-    private void requireNoLoop(final long toParent, final Dentry source) {
-        if (source.getType() == FileType.DIRECTORY && nodes.isWithin(toParent, source.getInode())) {
+    /** Removes an empty directory from a parent that another is about to enter: an implied parent must not go in between. */
+    private void removeWithin(final long parent, final long volumeId, final VolumeRecord volume, final long doomed) {
+        final Inode before = transaction.inode(parent);
+        transaction.putInode(parent, before.toBuilder().setExplicit(true).build());
+        nodes.removeEmpty(volumeId, volume, doomed);
+        transaction.putInode(
+                parent,
+                transaction.inode(parent).toBuilder()
+                        .setExplicit(before.getExplicit())
+                        .build());
+    }
+
+    private void requireNoLoop(final long toParent, final EntryNames.Entry source) {
+        if (source.isDirectory() && nodes.isWithin(toParent, source.dentry().getInode())) {
             throw new StorageException(Failure.LOOP, "a directory cannot move below itself");
         }
     }
@@ -97,18 +126,18 @@ final class RenameCommands {
             final RenameNode command,
             final long volumeId,
             final VolumeRecord volume,
-            final byte[] fromName,
             final byte[] toName,
-            final Dentry source,
-            final Optional<Dentry> target) {
-        if (target.isPresent() && target.get().getType() == FileType.DIRECTORY) {
+            final EntryNames.Entry source,
+            final Optional<EntryNames.Entry> target) {
+        if (target.isPresent() && target.get().isDirectory()) {
             throw new StorageException(Failure.IS_A_DIRECTORY, "a file cannot replace a directory");
         }
-        objects.replace(volume, command.getToParent(), toName, target);
-        objects.leave(volumeId, volume, command.getFromParent(), fromName, command.getOwner());
-        directories.link(command.getToParent(), toName, source.getInode(), source.getType());
-        touch(source.getInode(), volume);
-        renamed(command, volumeId, fromName, toName, source.getInode());
+        final Dentry entry = source.dentry();
+        objects.replace(volume, command.getToParent(), toName, target.map(EntryNames.Entry::dentry));
+        objects.leave(volumeId, volume, command.getFromParent(), source.name(), command.getOwner());
+        directories.link(command.getToParent(), toName, entry.getInode(), entry.getType());
+        touch(entry.getInode(), volume);
+        renamed(command, volumeId, source, toName);
         directories.settle(command.getFromParent());
     }
 
@@ -126,33 +155,81 @@ final class RenameCommands {
 
     private void exchange(
             final RenameNode command,
-            final byte[] fromName,
-            final byte[] toName,
-            final Dentry source,
-            final Optional<Dentry> target) {
-        final Dentry other =
+            final long volumeId,
+            final VolumeRecord volume,
+            final EntryNames.Entry source,
+            final Optional<EntryNames.Entry> target) {
+        final EntryNames.Entry other =
                 target.orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "nothing to exchange with"));
-        if (other.getInode() == source.getInode()) {
+        if (other.dentry().getInode() == source.dentry().getInode()) {
             return;
         }
+        requireOneName(volume, other);
         requireNoLoop(command.getToParent(), source);
         requireNoLoop(command.getFromParent(), other);
-        directories.exchange(command.getFromParent(), fromName, source, command.getToParent(), toName, other);
-        final long volume = transaction.inode(source.getInode()).getVolume();
-        renamed(command, volume, fromName, toName, source.getInode());
+        if (source.isDirectory() != other.isDirectory()) {
+            requireFree(command.getToParent(), other.name(), source.isDirectory());
+            requireFree(command.getFromParent(), source.name(), other.isDirectory());
+        }
+        directories.exchange(
+                command.getFromParent(),
+                source.name(),
+                source.dentry(),
+                command.getToParent(),
+                other.name(),
+                other.dentry());
+        entered(command, volumeId, volume, command.getToParent(), source, other);
+        entered(command, volumeId, volume, command.getFromParent(), other, source);
+        renamed(command, volumeId, source, other.name());
         feed.renamed(
-                volume,
+                volumeId,
                 /* fromParent= */ command.getToParent(),
-                /* fromName= */ toName,
+                /* fromName= */ other.name(),
                 /* toParent= */ command.getFromParent(),
-                /* toName= */ fromName,
-                other.getInode(),
-                transaction.inode(other.getInode()));
+                /* toName= */ source.name(),
+                other.dentry().getInode(),
+                transaction.inode(other.dentry().getInode()));
+    }
+
+    /** A file and a directory trade places only where S3 sees nothing else under either name. */
+    private void requireFree(final long parent, final byte[] name, final boolean directory) {
+        if (!directory && name.length == 0) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "only a directory can have an empty name");
+        }
+        final Optional<Dentry> taken = directory
+                ? Records.directory(transaction.store, parent, name)
+                : Records.file(transaction.store, parent, name);
+        if (taken.isPresent()) {
+            throw new StorageException(Failure.ALREADY_EXISTS, "both a file and a directory bear the name");
+        }
+    }
+
+    /** The histories of a versioned volume after {@code entry} has taken the place of {@code before} in {@code parent}. */
+    private void entered(
+            final RenameNode command,
+            final long volumeId,
+            final VolumeRecord volume,
+            final long parent,
+            final EntryNames.Entry entry,
+            final EntryNames.Entry before) {
+        if (!entry.isDirectory()) {
+            objects.replace(volume, parent, before.name(), Optional.empty());
+            touch(entry.dentry().getInode(), volume);
+        } else if (!before.isDirectory() && VersioningCodes.of(volume.getVersioning()) != Versioning.OFF) {
+            objects.mark(volumeId, volume, parent, before.name(), command.getOwner());
+        }
     }
 
     private void renamed(
-            final RenameNode command, final long volume, final byte[] fromName, final byte[] toName, final long id) {
+            final RenameNode command, final long volume, final EntryNames.Entry source, final byte[] toName) {
+        final long id = source.dentry().getInode();
         feed.renamed(
-                volume, command.getFromParent(), fromName, command.getToParent(), toName, id, transaction.inode(id));
+                volume,
+                command.getFromParent(),
+                source.name(),
+                command.getToParent(),
+                toName,
+                id,
+                transaction.inode(id));
     }
 }

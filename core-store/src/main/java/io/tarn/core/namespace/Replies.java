@@ -6,6 +6,7 @@ import io.tarn.core.namespace.wire.AllocatedReply;
 import io.tarn.core.namespace.wire.DeletedReply;
 import io.tarn.core.namespace.wire.IdReply;
 import io.tarn.core.namespace.wire.Intent;
+import io.tarn.core.namespace.wire.LockReply;
 import io.tarn.core.namespace.wire.MovedReply;
 import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.ObjectReply;
@@ -77,6 +78,10 @@ final class Replies {
         return Reply.newBuilder()
                 .setProgress(ProgressReply.newBuilder().setMore(more))
                 .build();
+    }
+
+    static Reply of(final LockReply lock) {
+        return Reply.newBuilder().setLock(lock).build();
     }
 
     static Reply of(final StorageException failure) {

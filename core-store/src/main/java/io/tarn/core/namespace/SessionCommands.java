@@ -31,11 +31,20 @@ final class SessionCommands {
     private final Transaction transaction;
     private final ExtentCommands extents;
     private final ObjectCommands objects;
+    private final LockCommands locks;
+    private final LeaseCommands leases;
 
-    SessionCommands(final Transaction transaction, final ExtentCommands extents, final ObjectCommands objects) {
+    SessionCommands(
+            final Transaction transaction,
+            final ExtentCommands extents,
+            final ObjectCommands objects,
+            final LockCommands locks,
+            final LeaseCommands leases) {
         this.transaction = transaction;
         this.extents = extents;
         this.objects = objects;
+        this.locks = locks;
+        this.leases = leases;
     }
 
     /**
@@ -170,6 +179,8 @@ final class SessionCommands {
             rows++;
         }
         if (rows < rowsMax) {
+            locks.endSession(id);
+            leases.endSession(id);
             transaction.store.delete(Families.SESSION, Keys.of(id));
             return rows + 1;
         }

@@ -12,7 +12,9 @@ import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.NodeName;
 import io.tarn.core.namespace.wire.PathBase;
 import io.tarn.core.namespace.wire.VolumeRecord;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,6 +43,7 @@ final class Transaction {
     private final long timeNanos;
     private final long storedLead;
     private long base;
+    private final List<Grant> grants = new ArrayList<>();
     private int ordinal;
     private Optional<PathBase> pathBase = Optional.empty();
     private long session;
@@ -48,6 +51,9 @@ final class Transaction {
     private Optional<NodeName> via = Optional.empty();
     private ContentOrigin origin = ContentOrigin.ORIGIN_UNKNOWN;
     private final Set<Long> news = new HashSet<>();
+
+    /** A lock that was waited for and is held now. */
+    record Grant(long session, long ticket) {}
 
     Transaction(final ShardRows store, final int shard, final long index, final long timeNanos) {
         this.store = store;
@@ -137,6 +143,15 @@ final class Transaction {
 
     Set<Long> news() {
         return news;
+    }
+
+    void granted(final long session, final long ticket) {
+        grants.add(new Grant(session, ticket));
+    }
+
+    /** Locks granted so far; those after a failed command's mark did not come about. */
+    List<Grant> grants() {
+        return grants;
     }
 
     long index() {

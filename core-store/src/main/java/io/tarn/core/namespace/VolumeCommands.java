@@ -117,10 +117,17 @@ final class VolumeCommands {
             return Replies.DONE;
         }
         requireNoUploads(command.getVolume());
+        // What one of several shards counts says nothing by itself.
+        final long left =
+                Accounts.volumeUsage(transaction.store, command.getVolume()).getInodes();
+        if (!volume.getSpans() && left > 0 && directories.isEmpty(volume.getRoot())) {
+            throw new StorageException(Failure.NOT_EMPTY, "files of the volume are open, without a name");
+        }
         if (transaction.owns(volume.getRoot())) {
             if (!directories.isEmpty(volume.getRoot())) {
                 throw new StorageException(Failure.NOT_EMPTY, "the volume is not empty");
             }
+            NodeCommands.dropXattrs(transaction, volume.getRoot());
             transaction.store.delete(Families.INODE, Keys.of(volume.getRoot()));
         }
         transaction.store.delete(Families.VOLUME, Keys.of(command.getVolume()));

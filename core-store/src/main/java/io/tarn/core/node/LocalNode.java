@@ -21,6 +21,7 @@ import io.tarn.core.namespace.NamespaceState;
 import io.tarn.core.session.BlockReader;
 import io.tarn.core.session.EmbeddedClient;
 import io.tarn.core.session.FeedSignal;
+import io.tarn.core.session.LockWaiters;
 import io.tarn.core.session.Names;
 import io.tarn.core.session.ReadPins;
 import io.tarn.core.session.ShardMap;
@@ -62,7 +63,13 @@ public final class LocalNode implements AutoCloseable {
     private EmbeddedClient client;
     private NodeKeeper keeper;
     private VolumeWriters writers;
+    private BlockReader blocks;
+    private ShardMap shards;
+    private ControlView view;
+    private BufferPool buffers;
+    private int inlineMaxBytes;
     private final FeedSignal signal = new FeedSignal();
+    private final LockWaiters waiters = new LockWaiters();
 
     private LocalNode() {}
 
@@ -70,7 +77,7 @@ public final class LocalNode implements AutoCloseable {
         final Path data = settings.dataDirectory();
         final Path extentDirectory = Files.createDirectories(data.resolve("extents"));
         final SecretSeal seal = MasterKey.readOrCreate(data.resolve("master.key"));
-        final ControlView view = new ControlView(seal);
+        this.view = new ControlView(seal);
         final RocksResources rocks = open(
                 new RocksResources(new RocksResources.Sizes(settings.blockCacheBytes(), settings.writeBufferBytes())));
         requireEnoughShards(data.resolve("store"), settings.shardCount());
@@ -78,7 +85,8 @@ public final class LocalNode implements AutoCloseable {
                 IntStream.rangeClosed(1, settings.shardCount()).boxed().toList();
         final List<ShardSpec> specs = new ArrayList<>();
         specs.add(ShardSpec.alone(CONTROL, new ControlState(view)));
-        numbers.forEach(number -> specs.add(ShardSpec.alone(number, new NamespaceState(number, signal::news))));
+        numbers.forEach(
+                number -> specs.add(ShardSpec.alone(number, new NamespaceState(number, signal::news, waiters))));
         final RatisNode raft = open(RatisNode.start(
                 new NodeOptions(
                         "node-1",
@@ -100,19 +108,21 @@ public final class LocalNode implements AutoCloseable {
             awaitLeader(raft.shardOf(number));
             sessions.add(openSession(raft.shardOf(number), membership));
         }
-        final ShardMap shards = ShardMap.of(sessions, view::shardOf);
+        this.shards = ShardMap.of(sessions, view::shardOf);
         this.administration =
                 open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards), numbers, membership));
         administration.start();
-        this.writers =
-                new VolumeWriters(shards, extents, new BufferPool(settings.bufferBytes()), settings.inlineMaxBytes());
+        this.buffers = new BufferPool(settings.bufferBytes());
+        this.inlineMaxBytes = settings.inlineMaxBytes();
+        this.writers = new VolumeWriters(shards, extents, buffers, inlineMaxBytes);
         this.names = new Names(shards);
         final Quarantine quarantine = new Quarantine();
-        final BlockReader blocks = (block, from, length, target) -> {
+        this.blocks = (block, from, length, target) -> {
             quarantine.requireReadable(block);
             extents.read(block, from, length, target);
         };
-        this.client = open(new EmbeddedClient(administration, names, shards, writers, blocks, signal));
+        open(signal);
+        this.client = open(client(names, shards, writers));
         this.keeper = open(new NodeKeeper(
                 sessions,
                 extents,
@@ -148,6 +158,43 @@ public final class LocalNode implements AutoCloseable {
         final ShardSession session = new ShardSession(shard, membership::id, new ReadPins());
         session.open();
         session.endOthers();
+        return session;
+    }
+
+    private EmbeddedClient client(final Names its, final ShardMap sessionsOf, final VolumeWriters itsWriters) {
+        return new EmbeddedClient(administration, its, sessionsOf, itsWriters, blocks, signal, waiters);
+    }
+
+    /**
+     * Another client of this node, with a session of its own: as a second mount would be.
+     *
+     * @param client what it does
+     * @param sessions its session with each shard
+     * @param membership its session, which whoever connected ends
+     */
+    public record Connection(TarnClient client, List<ShardSession> sessions, ControlSession membership)
+            implements AutoCloseable {
+        /** Seals what the client wrote to and ends its session. */
+        @Override
+        public void close() {
+            client.close();
+            sessions.forEach(ShardSession::end);
+            membership.close();
+        }
+    }
+
+    public Connection connect() {
+        final ControlSession membership = new ControlSession(control, view, InstantSource.system());
+        final List<ShardSession> its =
+                sessions.stream().map(session -> connected(session, membership)).toList();
+        final ShardMap map = ShardMap.of(its, view::shardOf);
+        final VolumeWriters itsWriters = new VolumeWriters(map, extents, buffers, inlineMaxBytes);
+        return new Connection(client(new Names(map), map, itsWriters), its, membership);
+    }
+
+    private static ShardSession connected(final ShardSession node, final ControlSession membership) {
+        final ShardSession session = new ShardSession(node.shard(), membership::id, node.pins());
+        session.open();
         return session;
     }
 

@@ -2,6 +2,9 @@ package io.tarn.core.session;
 
 import io.tarn.client.Administration;
 import io.tarn.client.ChangeFeed;
+import io.tarn.client.Inodes;
+import io.tarn.client.Leases;
+import io.tarn.client.Locks;
 import io.tarn.client.ObjectStore;
 import io.tarn.client.TarnClient;
 
@@ -10,21 +13,31 @@ public final class EmbeddedClient implements TarnClient {
     private final Administration administration;
     private final ShardObjectStore objects;
     private final ShardChangeFeed changes;
-    private final FeedSignal signal;
+    private final ShardInodes inodes;
+    private final ShardLocks locks;
+    private final ShardLeases leases;
     private final VolumeWriters writers;
 
+    /**
+     * A client of one session.
+     *
+     * @param waiters hears of granted locks from the shards
+     */
     public EmbeddedClient(
             final Administration administration,
             final Names names,
             final ShardMap shards,
             final VolumeWriters writers,
             final BlockReader blocks,
-            final FeedSignal signal) {
+            final FeedSignal signal,
+            final LockWaiters waiters) {
         this.administration = administration;
         this.writers = writers;
         this.objects = new ShardObjectStore(names, writers, blocks);
         this.changes = new ShardChangeFeed(shards, signal);
-        this.signal = signal;
+        this.inodes = new ShardInodes(names, shards, writers, blocks, new WriteBack(WriteBack.Limits.DEFAULT));
+        this.locks = new ShardLocks(shards, waiters);
+        this.leases = new ShardLeases(shards);
     }
 
     /** The files alone, of volumes whose ids are known without an administration. */
@@ -43,13 +56,27 @@ public final class EmbeddedClient implements TarnClient {
     }
 
     @Override
+    public Inodes inodes() {
+        return inodes;
+    }
+
+    @Override
+    public Locks locks() {
+        return locks;
+    }
+
+    @Override
+    public Leases leases() {
+        return leases;
+    }
+
+    @Override
     public ChangeFeed changes() {
         return changes;
     }
 
     @Override
     public void close() {
-        signal.close();
         writers.close();
     }
 }

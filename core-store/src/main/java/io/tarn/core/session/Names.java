@@ -51,7 +51,15 @@ public final class Names {
 
     /** Reads linearizably within each shard, on the calling thread. */
     public <T> T query(final long volume, final Function<NamespaceQueries, T> query) {
-        final ShardSession home = shards.forVolume(volume);
+        return query(shards.forVolume(volume), query);
+    }
+
+    /** The same about an inode, by preference in its own shard. */
+    public <T> T queryAt(final long inode, final Function<NamespaceQueries, T> query) {
+        return query(shards.number(shardOf(inode)), query);
+    }
+
+    private <T> T query(final ShardSession home, final Function<NamespaceQueries, T> query) {
         return patiently(() -> {
             try {
                 return home.query(query);

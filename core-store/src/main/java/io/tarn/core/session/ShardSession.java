@@ -11,6 +11,7 @@ import io.tarn.core.namespace.wire.OpenSession;
 import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.shard.Shard;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -98,6 +99,11 @@ public final class ShardSession {
         while (call(Command.newBuilder().setEndSessions(ended)).getProgress().getMore()) {
             LOG.debug("ending sessions takes another step");
         }
+    }
+
+    /** Ends this session: what it holds open, its locks and leases are over. Nothing can be done with it afterwards. */
+    public void end() {
+        end(List.of(session()));
     }
 
     /** Carries out one command and returns its reply; a failure is thrown. */

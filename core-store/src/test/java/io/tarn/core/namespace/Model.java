@@ -2,20 +2,27 @@ package io.tarn.core.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.tarn.client.Key;
 import io.tarn.client.Quota;
+import io.tarn.client.Versioning;
 import io.tarn.core.Failure;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.CreateRoot;
 import io.tarn.core.namespace.wire.EndSessions;
+import io.tarn.core.namespace.wire.EventType;
+import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.MoveBlocks;
 import io.tarn.core.namespace.wire.MovedBlock;
 import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.namespace.wire.SetVolumePolicy;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -24,12 +31,100 @@ import java.util.stream.Stream;
  * in the order of the log, works out what the reply has to be, and learns from it the ids that it cannot know.
  */
 final class Model {
+    /** Commands that neither give nor take names and let no open file go. */
+    private static final Set<Command.BodyCase> KEEPS_TREE = EnumSet.of(
+            Command.BodyCase.SET_OBJECT_ATTRIBUTES,
+            Command.BodyCase.SET_VOLUME_POLICY,
+            Command.BodyCase.SET_TENANT_QUOTA,
+            Command.BodyCase.CREATE_UPLOAD,
+            Command.BodyCase.PUT_PART,
+            Command.BodyCase.ABORT_UPLOAD,
+            Command.BodyCase.FORGET_UPLOADS,
+            Command.BodyCase.ALLOCATE_EXTENT,
+            Command.BodyCase.SEAL_EXTENT,
+            Command.BodyCase.RELEASE_EXTENT,
+            Command.BodyCase.MOVE_BLOCKS,
+            Command.BodyCase.CLEANED_EXTENT,
+            Command.BodyCase.DROP_EXTENT,
+            Command.BodyCase.FORGET_EXTENT,
+            Command.BodyCase.TRIM_FEED,
+            Command.BodyCase.SET_ATTRIBUTES,
+            Command.BodyCase.WRITE_CONTENT,
+            Command.BodyCase.SET_XATTR,
+            Command.BodyCase.OPEN_NODE,
+            Command.BodyCase.ACQUIRE_LOCK,
+            Command.BodyCase.RELEASE_LOCK,
+            Command.BodyCase.CANCEL_LOCK,
+            Command.BodyCase.ACQUIRE_LEASE,
+            Command.BodyCase.RENEW_LEASES,
+            Command.BodyCase.RELEASE_LEASE);
+
     final TreeMap<Long, ModelVolume> volumes = new TreeMap<>();
     final Map<String, Quota> tenants = new HashMap<>();
     final ModelExtents extents = new ModelExtents();
     final ModelSessions sessions = new ModelSessions();
     private final ModelObjects objects = new ModelObjects(this);
     private final ModelUploads uploads = new ModelUploads(this, objects);
+    private final ModelTree tree = new ModelTree(this);
+    private final ModelFiles files = new ModelFiles(this, objects);
+    final ModelLocks locks = new ModelLocks();
+    final ModelLeases leases = new ModelLeases();
+    /** What the commands of this entry have to put in the feed. */
+    final List<Event> events = new ArrayList<>();
+
+    private long lastInode;
+
+    /** An event of the feed, without what follows from the inode. */
+    record Event(
+            long volume,
+            EventType type,
+            long parent,
+            ByteString name,
+            long inode,
+            long size,
+            long oldParent,
+            ByteString oldName) {}
+
+    /** Ids are given out one after the other. */
+    long newInode(final long inode) {
+        if (lastInode != 0) {
+            assertThat(inode).as("the next inode").isEqualTo(lastInode + 1);
+        }
+        lastInode = inode;
+        return inode;
+    }
+
+    void makeDirectories(final ModelVolume volume, final Key key) {
+        ModelVolume.directoriesOf(key)
+                .forEach(name ->
+                        volume.directories.computeIfAbsent(name, unused -> new ModelVolume.Directory(++lastInode)));
+    }
+
+    void event(final EventType type, final ModelVolume volume, final Key key, final long inode, final long size) {
+        final ModelPath path = ModelPath.of(volume, key);
+        event(type, volume.id, path.parent(), path.name(), inode, size);
+    }
+
+    void event(
+            final EventType type,
+            final long volume,
+            final long parent,
+            final byte[] name,
+            final long inode,
+            final long size) {
+        events.add(new Event(volume, type, parent, ByteString.copyFrom(name), inode, size, 0, ByteString.EMPTY));
+    }
+
+    /** A delete marker becomes the newest version of a key. */
+    ModelVersion mark(final long now, final ModelVolume volume, final Key key, final String owner) {
+        final ModelVersion marker = new ModelVersion();
+        marker.modifiedNanos = now;
+        marker.owner = owner;
+        marker.nullVersion = volume.versioning == Versioning.SUSPENDED;
+        volume.add(key, marker);
+        event(EventType.DELETE_MARKER, volume, key, 0, 0);
+        return marker;
+    }
 
     void judge(final long now, final Command command, final byte[] bytes) {
         final Reply reply = Records.parse(Reply.parser(), bytes);
@@ -48,9 +143,14 @@ final class Model {
             assertThat(reply.getFailure()).isEqualTo(refused.failure.name());
             return;
         }
+        final int eventsBefore = events.size();
         try {
             run(now, command, reply);
+            if (!KEEPS_TREE.contains(command.getBodyCase())) {
+                volumes.values().forEach(ModelVolume::sweep);
+            }
         } catch (final Refused refused) {
+            events.subList(eventsBefore, events.size()).clear();
             assertThat(reply.getFailure())
                     .as("the model refuses; reply %s", reply)
                     .isEqualTo(refused.failure.name());
@@ -102,7 +202,25 @@ final class Model {
             case FORGET_EXTENT -> extents.forget(command.getForgetExtent().getExtent());
             case MOVE_BLOCKS -> move(command.getMoveBlocks(), session, reply);
             case END_SESSIONS -> endSessions(command.getEndSessions());
-            case CLEANED_EXTENT, TRIM_FEED, REAP_CONTENTS -> {
+            case MAKE_NODE, LINK_NODE, UNLINK_NODE, REMOVE_DIRECTORY, RENAME_NODE -> tree.run(now, command, reply);
+            case SET_ATTRIBUTES, WRITE_CONTENT, SET_XATTR, OPEN_NODE, CLOSE_NODE, CONCATENATE ->
+                files.run(now, command, reply);
+            case ACQUIRE_LOCK, RELEASE_LOCK, CANCEL_LOCK -> {
+                if (command.hasAcquireLock()) {
+                    final long inode = command.getAcquireLock().getInode();
+                    Refused.unless(inodeExists(inode), Failure.NOT_FOUND);
+                    Refused.unless(
+                            file(inode)
+                                    .filter(file -> file.type == FileType.SYMLINK)
+                                    .isEmpty(),
+                            Failure.INVALID_ARGUMENT);
+                }
+                locks.run(command, reply);
+            }
+            case ACQUIRE_LEASE, RENEW_LEASES, RELEASE_LEASE -> leases.run(now, command, reply, this);
+            case TRIM_FEED ->
+                events.removeIf(event -> event.volume() == command.getTrimFeed().getVolume());
+            case CLEANED_EXTENT, REAP_CONTENTS -> {
                 // Nothing that the model knows of changes.
             }
             default -> throw new Refused(Failure.UNSUPPORTED);
@@ -112,6 +230,26 @@ final class Model {
 
     static void succeeded(final Reply reply) {
         assertThat(reply.getFailure()).as("the model succeeds; reply %s", reply).isEmpty();
+    }
+
+    Optional<ModelVersion> file(final long inode) {
+        return volumes.values().stream()
+                .filter(volume -> volume.inodes.containsKey(inode))
+                .map(volume -> volume.inodes.get(inode))
+                .findFirst();
+    }
+
+    ModelVolume volumeOf(final ModelVersion file) {
+        return volumes.values().stream()
+                .filter(volume -> volume.inodes.get(file.inode) == file)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    boolean inodeExists(final long inode) {
+        return file(inode).isPresent()
+                || volumes.values().stream()
+                        .anyMatch(volume -> ModelPath.directory(volume, inode).isPresent());
     }
 
     ModelVolume volume(final long id) {
@@ -135,6 +273,7 @@ final class Model {
         volume.quotaBytes = command.getQuotaBytes();
         volume.quotaInodes = command.getQuotaInodes();
         volumes.put(volume.id, volume);
+        newInode(volume.root);
     }
 
     private void setPolicy(final SetVolumePolicy command) {
@@ -161,6 +300,9 @@ final class Model {
         for (final long session : List.copyOf(ended)) {
             if (sessions.open.remove(session) != null) {
                 extents.endSession(session);
+                volumes.values().forEach(volume -> volume.inodes.values().forEach(file -> file.opens.remove(session)));
+                locks.endSession(session);
+                leases.endSession(session);
             }
         }
     }

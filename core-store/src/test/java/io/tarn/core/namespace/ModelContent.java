@@ -52,6 +52,17 @@ record ModelContent(List<Piece> pieces) {
         return new ModelContent(result);
     }
 
+    static ModelContent hole(final long length) {
+        return length == 0 ? EMPTY : inline(new byte[Math.toIntExact(length)]);
+    }
+
+    /** These bytes with others put over them, and zeros before those that lie beyond the end. */
+    ModelContent with(final long offset, final ModelContent other) {
+        final ModelContent head = offset <= size() ? cut(0, offset) : join(List.of(this, hole(offset - size())));
+        final long end = offset + other.size();
+        return join(List.of(head, other, end < size() ? cut(end, size() - end) : EMPTY));
+    }
+
     static ModelContent join(final List<ModelContent> parts) {
         return new ModelContent(
                 parts.stream().flatMap(part -> part.pieces.stream()).toList());

@@ -64,10 +64,11 @@ final class ModelExtents {
         return offset;
     }
 
-    byte[] read(final List<Slice> slices) {
+    byte[] read(final List<Slice> slices, final long size) {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (final Slice slice : slices) {
-            assertThat(slice.getFileOffset()).isEqualTo(out.size());
+            assertThat(slice.getFileOffset()).isGreaterThanOrEqualTo(out.size());
+            out.writeBytes(new byte[(int) (slice.getFileOffset() - out.size())]);
             if (slice.getExtent() == 0) {
                 out.writeBytes(slice.getData().toByteArray());
                 continue;
@@ -80,6 +81,7 @@ final class ModelExtents {
                     .hasSize(slice.getBlockLength());
             out.write(block, slice.getSkip(), slice.getLength());
         }
+        out.writeBytes(new byte[(int) (size - out.size())]);
         return out.toByteArray();
     }
 

@@ -1,6 +1,8 @@
 package io.tarn.core.namespace;
 
 import io.tarn.client.Key;
+import io.tarn.client.ObjectInfo;
+import io.tarn.client.ObjectMeta;
 import io.tarn.client.ObjectStore.CommonPrefix;
 import io.tarn.client.ObjectStore.Entry;
 import io.tarn.client.ObjectStore.Found;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Listings as their definition says, by looking at every key. */
 final class ModelListing {
@@ -17,14 +20,13 @@ final class ModelListing {
     static Listing list(
             final ModelVolume volume, final Key prefix, final Key delimiter, final Key after, final int limit) {
         final List<Entry> all = new ArrayList<>();
-        volume.keys.forEach((key, versions) -> {
-            if (listed(key, prefix, delimiter, after) && volume.current(key).isPresent()) {
-                add(
-                        all,
-                        key,
-                        prefix,
-                        delimiter,
-                        () -> List.of(new Found(versions.getFirst().info(volume.id, key, volume.versioned(), true))));
+        final TreeMap<Key, ObjectInfo> shown = new TreeMap<>();
+        made(volume, volume.versioned()).forEach(shown::put);
+        volume.keys.keySet().forEach(key -> volume.current(key)
+                .ifPresent(current -> shown.put(key, current.info(volume.id, key, volume.versioned(), true))));
+        shown.forEach((key, info) -> {
+            if (listed(key, prefix, delimiter, after)) {
+                add(all, key, prefix, delimiter, () -> List.of(new Found(info)));
             }
         });
         return page(all, limit);
@@ -38,13 +40,20 @@ final class ModelListing {
             final Optional<String> versionMarker,
             final int limit) {
         final List<Entry> all = new ArrayList<>();
-        volume.keys.forEach((key, versions) -> {
+        final TreeMap<Key, List<ModelVersion>> shown = new TreeMap<>();
+        final TreeMap<Key, ObjectInfo> made = made(volume, true);
+        made.keySet().forEach(key -> shown.put(key, List.of()));
+        shown.putAll(volume.keys);
+        shown.forEach((key, versions) -> {
             final boolean resumed = versionMarker.isPresent() && key.equals(keyMarker);
             final boolean wanted = resumed ? key.startsWith(prefix) : listed(key, prefix, delimiter, keyMarker);
             if (wanted) {
                 add(all, key, prefix, delimiter, () -> {
                     final List<Entry> found = new ArrayList<>();
                     boolean started = !resumed;
+                    if (versions.isEmpty() && started) {
+                        found.add(new Found(made.get(key)));
+                    }
                     for (final ModelVersion version : versions) {
                         if (started) {
                             found.add(new Found(version.info(
@@ -60,6 +69,37 @@ final class ModelListing {
             }
         });
         return page(all, limit);
+    }
+
+    /** Directories that somebody made are keys of their own. */
+    private static TreeMap<Key, ObjectInfo> made(final ModelVolume volume, final boolean versioned) {
+        final TreeMap<Key, ObjectInfo> made = new TreeMap<>();
+        volume.directories.forEach((key, directory) -> {
+            if (directory.explicit) {
+                made.put(key, madeDirectory(volume, key, directory.id, versioned));
+            }
+        });
+        return made;
+    }
+
+    /** A directory as S3 sees it, without its generation and time. */
+    static ObjectInfo madeDirectory(
+            final ModelVolume volume, final Key key, final long inode, final boolean versioned) {
+        return new ObjectInfo(
+                volume.id,
+                key,
+                inode,
+                0,
+                "null",
+                versioned,
+                true,
+                false,
+                0,
+                0,
+                "d41d8cd98f00b204e9800998ecf8427e",
+                "",
+                ObjectMeta.NONE,
+                List.of());
     }
 
     @FunctionalInterface

@@ -10,6 +10,7 @@ import io.tarn.client.Versioning;
 import io.tarn.core.Failure;
 import io.tarn.core.namespace.wire.DeleteObject;
 import io.tarn.core.namespace.wire.DeletedReply;
+import io.tarn.core.namespace.wire.EventType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.ObjectAttributes;
@@ -31,7 +32,6 @@ final class ModelObjects {
 
     private final Model model;
     private long lastOrder;
-    private long lastInode;
 
     ModelObjects(final Model model) {
         this.model = model;
@@ -61,7 +61,7 @@ final class ModelObjects {
             final Usage given,
             final Reply reply) {
         final Key key = Key.of(keyBytes.toByteArray());
-        makeDirectories(volume, key);
+        final long missing = requireDirectories(volume, key);
         check(condition, volume.current(key));
         final ModelVersion version = new ModelVersion();
         version.content = filling.get();
@@ -72,9 +72,10 @@ final class ModelObjects {
         version.object = object;
         version.owner = object.getOwner();
         final List<ModelVersion> before = volume.versions(key);
+        final boolean replaces = volume.current(key).isPresent();
         volume.add(key, version);
         try {
-            requireRoom(volume, version.content.size(), given);
+            requireRoom(volume, version.content.size(), new Usage(given.bytes(), given.inodes() - missing));
         } catch (final Refused refused) {
             if (before.isEmpty()) {
                 volume.keys.remove(key);
@@ -85,20 +86,21 @@ final class ModelObjects {
         }
         Model.succeeded(reply);
         final Inode inode = reply.getObject().getAttributes();
-        version.inode = reply.getObject().getInode();
-        version.order = inode.getVersionOrder();
-        version.generation = inode.getGeneration();
+        version.learn(inode);
+        version.etagGeneration = version.contentGeneration;
+        version.mode = inode.getMode();
+        version.uid = inode.getUid();
+        version.gid = inode.getGid();
+        version.accessedNanos = now;
         assertThat(version.order).isGreaterThan(lastOrder).isEqualTo(inode.getContentGeneration());
         lastOrder = version.order;
-        newInode(version.inode);
+        model.makeDirectories(volume, key);
+        version.inode = model.newInode(reply.getObject().getInode());
+        model.event(
+                replaces ? EventType.CONTENT : EventType.CREATED, volume, key, version.inode, version.content.size());
         assertThat(ObjectInfos.of(volume.id, key, version.inode, inode, volume.versioned(), true))
                 .isEqualTo(version.info(volume.id, key, volume.versioned(), true));
         assertThat(reply.getObject().getKey()).isEqualTo(keyBytes);
-    }
-
-    void newInode(final long inode) {
-        assertThat(inode).isGreaterThan(lastInode);
-        lastInode = inode;
     }
 
     void requireRoom(final ModelVolume volume, final long bytes, final Usage given) {
@@ -121,15 +123,17 @@ final class ModelObjects {
         Refused.unless(usage.inodes() <= quota.inodes(), Failure.QUOTA_EXCEEDED);
     }
 
-    private void makeDirectories(final ModelVolume volume, final Key key) {
+    /** How many directories the key needs that are not there, if there may be so many. */
+    private long requireDirectories(final ModelVolume volume, final Key key) {
         final List<Key> wanted = ModelVolume.directoriesOf(key);
         Refused.unless(wanted.size() <= DEPTH_MAX, Failure.TOO_LARGE);
-        final Set<Key> existing = volume.directories();
+        final Set<Key> existing = volume.directories.keySet();
         final long made =
                 wanted.stream().filter(name -> !existing.contains(name)).count();
         if (made > 0) {
             requireRoom(volume, 0, new Usage(0, -made));
         }
+        return made;
     }
 
     static void check(final PreconditionRecord wanted, final Optional<ModelVersion> current) {
@@ -184,13 +188,9 @@ final class ModelObjects {
 
     private ModelContent source(final NewContent content) {
         for (final ModelVolume volume : model.volumes.values()) {
-            final Optional<ModelContent> file = volume.files()
-                    .filter(version -> version.inode == content.getCloneInode()
-                            && version.order == content.getCloneContentGeneration())
-                    .map(version -> version.content)
-                    .findFirst();
-            if (file.isPresent()) {
-                return file.get();
+            final ModelVersion file = volume.inodes.get(content.getCloneInode());
+            if (file != null && file.contentGeneration == content.getCloneContentGeneration()) {
+                return file.content;
             }
         }
         throw new Refused(Failure.CONFLICT);
@@ -207,7 +207,10 @@ final class ModelObjects {
         final Optional<ModelVersion> found = volume.version(key, command.getVersion());
         check(command.getPrecondition(), found.filter(version -> !version.isMarker()));
         Model.succeeded(reply);
-        found.ifPresent(version -> volume.remove(key, version));
+        final boolean noCurrent = volume.current(key).isEmpty();
+        found.ifPresentOrElse(
+                version -> remove(volume, key, version, noCurrent),
+                () -> forgetExplicit(volume, key, command.getVersion().equals("null") && noCurrent));
         assertThat(reply.getDeleted())
                 .isEqualTo(DeletedReply.newBuilder()
                         .setDeleteMarker(found.filter(ModelVersion::isMarker).isPresent())
@@ -215,22 +218,43 @@ final class ModelObjects {
                         .build());
     }
 
+    private void remove(final ModelVolume volume, final Key key, final ModelVersion version, final boolean noCurrent) {
+        final boolean wasCurrent =
+                volume.current(key).filter(current -> current == version).isPresent();
+        volume.remove(key, version);
+        if (!version.isMarker()) {
+            model.event(EventType.REMOVED, volume, key, version.inode, version.content.size());
+        }
+        if (noCurrent || wasCurrent) {
+            volume.current(key)
+                    .ifPresent(now -> model.event(EventType.CREATED, volume, key, now.inode, now.content.size()));
+        }
+    }
+
+    /** Deleting {@code dir/} takes back that somebody made the directory. */
+    private static void forgetExplicit(final ModelVolume volume, final Key key, final boolean wanted) {
+        if (wanted && volume.directories.containsKey(key)) {
+            volume.directories.get(key).explicit = false;
+        }
+    }
+
     private void deleteCurrent(
             final long now, final ModelVolume volume, final Key key, final DeleteObject command, final Reply reply) {
         check(command.getPrecondition(), volume.current(key));
         if (!volume.versioned()) {
             Model.succeeded(reply);
+            volume.current(key)
+                    .ifPresent(gone -> model.event(EventType.REMOVED, volume, key, gone.inode, gone.content.size()));
             volume.keys.remove(key);
+            forgetExplicit(volume, key, true);
             assertThat(reply.getDeleted()).isEqualTo(DeletedReply.getDefaultInstance());
             return;
         }
-        makeDirectories(volume, key);
+        requireDirectories(volume, key);
         Model.succeeded(reply);
-        final ModelVersion marker = new ModelVersion();
-        marker.modifiedNanos = now;
-        marker.owner = command.getOwner();
-        marker.nullVersion = volume.versioning == Versioning.SUSPENDED;
-        volume.add(key, marker);
+        model.makeDirectories(volume, key);
+        final ModelVersion marker = model.mark(now, volume, key, command.getOwner());
+        forgetExplicit(volume, key, true);
         assertThat(reply.getDeleted().getDeleteMarker()).isTrue();
         final String version = reply.getDeleted().getVersion();
         if (marker.nullVersion) {
@@ -244,12 +268,16 @@ final class ModelObjects {
     }
 
     void setAttributes(final SetObjectAttributes command, final Reply reply) {
-        final ModelVersion version = model.volume(command.getVolume())
-                .files()
-                .filter(file -> file.inode == command.getInode() && file.generation == command.getExpectedGeneration())
-                .findFirst()
+        final ModelVolume volume = model.volume(command.getVolume());
+        final ModelVersion version = Optional.ofNullable(volume.inodes.get(command.getInode()))
                 .orElseThrow(() -> new Refused(Failure.CONFLICT));
+        final boolean current = version.generation == ModelVersion.UNKNOWN
+                ? reply.getFailure().isEmpty()
+                : version.generation == command.getExpectedGeneration();
+        Refused.unless(current, Failure.CONFLICT);
         Model.succeeded(reply);
+        final byte[] name = command.getKey().toByteArray();
+        model.event(EventType.ATTRIBUTES, volume.id, 0, name, version.inode, version.content.size());
         version.object = command.getObject().toBuilder()
                 .setEtag(version.object.getEtag())
                 .setOwner(version.object.getOwner())

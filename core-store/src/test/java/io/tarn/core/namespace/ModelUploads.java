@@ -77,7 +77,7 @@ final class ModelUploads {
             throw refused;
         }
         Model.succeeded(reply);
-        objects.newInode(record.getInode());
+        model.newInode(record.getInode());
         assertThat(reply.getPart().getPart()).isEqualTo(record);
     }
 

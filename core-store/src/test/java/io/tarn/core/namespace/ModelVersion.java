@@ -1,17 +1,36 @@
 package io.tarn.core.namespace;
 
+import com.google.protobuf.ByteString;
 import io.tarn.client.Key;
 import io.tarn.client.ObjectInfo;
 import io.tarn.client.ObjectMeta;
 import io.tarn.core.namespace.wire.CompletedPartRecord;
+import io.tarn.core.namespace.wire.FileType;
+import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.ObjectAttributes;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** One version of a key in the model; a delete marker has inode 0. */
 final class ModelVersion {
+    /** Set by a command whose reply does not tell: read from the store after the entry. */
+    static final long UNKNOWN = 0;
+
     long inode;
     long order;
     long generation;
+    long contentGeneration;
+    long etagGeneration;
+    FileType type = FileType.REGULAR;
+    int mode;
+    int uid;
+    int gid;
+    long rdev;
+    long accessedNanos;
+    final TreeMap<Key, ByteString> xattrs = new TreeMap<>();
+    /** How often each session holds it open. */
+    final TreeMap<Long, Integer> opens = new TreeMap<>();
+
     boolean nullVersion;
     long modifiedNanos;
     String owner = "";
@@ -27,7 +46,28 @@ final class ModelVersion {
     }
 
     String etag() {
-        return object.getEtag().isEmpty() ? "%032x-0".formatted(order) : object.getEtag();
+        return object.getEtag().isEmpty() || etagGeneration != contentGeneration
+                ? "%032x-0".formatted(contentGeneration)
+                : object.getEtag();
+    }
+
+    /** Names and versions that refer to the inode; none before the first command is done. */
+    int links;
+
+    /** Another number of names is a change that no reply tells. */
+    void count(final int now) {
+        if ((links != 0 && links != now) || now == 0) {
+            generation = UNKNOWN;
+        }
+        links = now;
+    }
+
+    /** Takes over what only the state machine can know. */
+    void learn(final Inode attributes) {
+        order = attributes.getVersionOrder();
+        generation = attributes.getGeneration();
+        contentGeneration = attributes.getContentGeneration();
+        nullVersion = attributes.getNullVersion();
     }
 
     ObjectInfo info(final long volume, final Key key, final boolean versioned, final boolean latest) {

@@ -57,10 +57,18 @@ final class NamespaceFixture {
     }
 
     void put(final String key, final String content, final Precondition precondition) {
+        put(Key.of(key), content, precondition);
+    }
+
+    void put(final Key key, final String content) {
+        put(key, content, Precondition.NONE);
+    }
+
+    private void put(final Key key, final String content, final Precondition precondition) {
         final byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         apply(NamespaceCommands.putObject(
                 VOLUME,
-                Key.of(key),
+                key,
                 OWNER,
                 NewContent.newBuilder()
                         .setLength(bytes.length)

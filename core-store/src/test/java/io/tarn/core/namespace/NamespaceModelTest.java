@@ -25,20 +25,6 @@ final class NamespaceModelTest {
     /** Fewer successes than this of any command in a build would mean that the test no longer tests it. */
     private static final int SUCCESSES_MIN = 20;
 
-    /** Commands by inode: the plain model knows keys only; {@link NodeRulesTest} covers these. */
-    private static final Set<Command.BodyCase> BY_INODE = EnumSet.of(
-            Command.BodyCase.MAKE_NODE,
-            Command.BodyCase.LINK_NODE,
-            Command.BodyCase.UNLINK_NODE,
-            Command.BodyCase.REMOVE_DIRECTORY,
-            Command.BodyCase.RENAME_NODE,
-            Command.BodyCase.SET_ATTRIBUTES,
-            Command.BodyCase.WRITE_CONTENT,
-            Command.BodyCase.SET_XATTR,
-            Command.BodyCase.OPEN_NODE,
-            Command.BodyCase.CLOSE_NODE,
-            Command.BodyCase.CONCATENATE);
-
     /** Commands between shards: the simulation has one; the tests of commits across shards cover these. */
     private static final Set<Command.BodyCase> ACROSS_SHARDS = EnumSet.of(
             Command.BodyCase.ATTACH_VOLUME,
@@ -63,7 +49,7 @@ final class NamespaceModelTest {
             done += run(seed, successes);
         }
         for (final Command.BodyCase body : Command.BodyCase.values()) {
-            if (body != Command.BodyCase.BODY_NOT_SET && !BY_INODE.contains(body) && !ACROSS_SHARDS.contains(body)) {
+            if (body != Command.BodyCase.BODY_NOT_SET && !ACROSS_SHARDS.contains(body)) {
                 assertThat(successes.getOrDefault(body, 0))
                         .as("successes of %s", body)
                         .isGreaterThan(SUCCESSES_MIN);

@@ -63,8 +63,7 @@ final class RandomContents {
         final List<ModelVersion> files = (random.nextInt(10) > 0 && model.volumes.containsKey(target)
                         ? model.volumes.get(target)
                         : volumes.get(random.nextInt(volumes.size())))
-                .files()
-                .toList();
+                .inodes.values().stream().toList();
         if (files.isEmpty()) {
             return NewContent.getDefaultInstance();
         }
@@ -73,7 +72,7 @@ final class RandomContents {
         final int from = random.nextInt(size + 1);
         return NewContent.newBuilder()
                 .setCloneInode(source.inode)
-                .setCloneContentGeneration(source.order + (random.nextInt(20) == 0 ? 1 : 0))
+                .setCloneContentGeneration(source.contentGeneration + (random.nextInt(20) == 0 ? 1 : 0))
                 .setCloneOffset(from)
                 .setLength(random.nextInt(size - from + 1) + (random.nextInt(20) == 0 ? size : 0))
                 .build();

@@ -1,14 +1,20 @@
 package io.tarn.core.namespace;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import io.tarn.client.Precondition;
 import io.tarn.client.Quota;
 import io.tarn.client.Versioning;
 import io.tarn.core.kv.KeyValueStore;
 import io.tarn.core.namespace.wire.Command;
+import io.tarn.core.namespace.wire.FeedEvent;
+import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.Reply;
+import io.tarn.core.namespace.wire.VersionEntry;
 import io.tarn.core.shard.LogEntry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +29,7 @@ final class Simulation {
     private static final int EMPTYING_ONE_IN = 600;
     private static final int ENDING_ONE_IN = 300;
     private static final long KEEPER = 100;
+    private static final int GENERATION_ORDINAL_BITS = 20;
 
     private final Random random;
     private final NamespaceState state = new NamespaceState(7);
@@ -30,6 +37,7 @@ final class Simulation {
     final Model model = new Model();
     private final RandomContents contents;
     private final RandomCommands commands;
+    private final RandomNodes nodes;
     private final List<Command> sent = new ArrayList<>();
     private final List<Writer> writers = new ArrayList<>();
     private final List<LogEntry> log = new ArrayList<>();
@@ -57,6 +65,7 @@ final class Simulation {
         this.logKept = logKept;
         this.contents = new RandomContents(random, model, store);
         this.commands = new RandomCommands(random, model, contents);
+        this.nodes = new RandomNodes(random, model, contents);
         for (int i = 0; i <= WRITERS; i++) {
             writers.add(new Writer(nextSession));
             apply(List.of(open(nextSession++)));
@@ -99,9 +108,12 @@ final class Simulation {
         if (commands.oneIn(ENDING_ONE_IN)) {
             return endSession();
         }
-        final Command.Builder command = commands.oneIn(5)
-                ? contents.keeping(writer.session, 1 + random.nextInt(RandomCommands.VOLUMES))
-                : commands.next(writer.session, now);
+        final Command.Builder command =
+                switch (random.nextInt(9)) {
+                    case 0 -> contents.keeping(writer.session, 1 + random.nextInt(RandomCommands.VOLUMES));
+                    case 1, 2, 3 -> commands.next(writer.session, now);
+                    default -> nodes.next(writer.session);
+                };
         final Command ready = by(writer, command);
         remember(ready);
         return ready;
@@ -155,11 +167,32 @@ final class Simulation {
         return command.build();
     }
 
+    /** Everybody lets go of the volume's files: those without a name keep it from being dropped. */
+    private void letGo(final Writer keeper, final ModelVolume volume) {
+        final List<Command> entry = new ArrayList<>();
+        volume.inodes.values().forEach(file -> {
+            for (int count = file.opens.getOrDefault(KEEPER, 0); count > 0; count--) {
+                final Command.Builder close = Command.newBuilder();
+                close.getCloseNodeBuilder().setInode(file.inode);
+                entry.add(by(keeper, close));
+            }
+        });
+        final Command.Builder end = Command.newBuilder();
+        end.getEndSessionsBuilder().setOthersThan(KEEPER);
+        entry.add(by(keeper, end));
+        apply(entry);
+        for (int i = 1; i <= WRITERS; i++) {
+            writers.set(i, new Writer(nextSession));
+            pendingOpens.add(open(nextSession++));
+        }
+    }
+
     private void emptyVolume(final long id) {
         final Writer keeper = writers.getFirst();
         if (model.volumes.containsKey(id)) {
-            final List<Command> entry = new ArrayList<>();
             final ModelVolume volume = model.volumes.get(id);
+            letGo(keeper, volume);
+            final List<Command> entry = new ArrayList<>();
             volume.keys.forEach((key, versions) -> versions.forEach(version -> entry.add(by(
                     keeper,
                     NamespaceCommands.deleteObject(id, key, Optional.of(version.version()), "", Precondition.NONE)))));
@@ -171,6 +204,12 @@ final class Simulation {
                         .setUpload(upload);
                 entry.add(by(keeper, abort));
             });
+            // The deepest first: a directory is forgotten when nothing is in it.
+            volume.directories
+                    .descendingKeySet()
+                    .forEach(key -> entry.add(by(
+                            keeper,
+                            NamespaceCommands.deleteObject(id, key, Optional.of("null"), "", Precondition.NONE))));
             entry.add(by(keeper, NamespaceCommands.dropVolume(id)));
             apply(entry);
         }
@@ -215,7 +254,8 @@ final class Simulation {
             }
         }
         operations += all.size();
-        learnNullMarkers();
+        learn();
+        compareFeed(entry.index());
     }
 
     private static boolean mayDoom(final Command command) {
@@ -229,18 +269,78 @@ final class Simulation {
         return reply.getMoved().getMovedList().contains(true);
     }
 
-    /** The reply to a delete does not tell when a null delete marker was made: it is read once. */
-    private void learnNullMarkers() {
-        final NamespaceQueries queries = new NamespaceQueries(store);
-        model.volumes
-                .values()
-                .forEach(volume -> volume.keys.forEach((key, versions) -> versions.forEach(version -> {
-                    if (version.isMarker() && version.order == 0) {
-                        version.order = queries.find(volume.id, key, Optional.of("null"))
-                                .orElseThrow(() -> new AssertionError("no null delete marker of " + key))
-                                .generation();
-                        version.generation = version.order;
-                    }
-                })));
+    /** What replies do not tell is read once: when delete markers were made, and what became of files beside the one asked about. */
+    private void learn() {
+        model.volumes.values().forEach(volume -> {
+            volume.keys.forEach((key, versions) -> {
+                final ModelPath path = ModelPath.of(volume, key);
+                learnMarkers(path.parent(), path.name(), versions);
+            });
+            volume.inodes.values().forEach(file -> Records.inode(store, file.inode)
+                    .ifPresent(inode -> learnFile(file, inode)));
+        });
+    }
+
+    private static void learnFile(final ModelVersion file, final Inode inode) {
+        if (file.order == ModelVersion.UNKNOWN) {
+            assertThat(inode.getNullVersion()).isEqualTo(file.nullVersion);
+            file.order = inode.getVersionOrder();
+        }
+        if (file.generation == ModelVersion.UNKNOWN) {
+            file.generation = inode.getGeneration();
+        }
+    }
+
+    private void learnMarkers(final long parent, final byte[] name, final List<ModelVersion> versions) {
+        if (versions.stream().noneMatch(version -> version.isMarker() && version.order == 0)) {
+            return;
+        }
+        final List<VersionEntry> rows = new ArrayList<>();
+        FamilyRows.forEach(
+                store,
+                Families.VERSION,
+                Keys.versionPrefix(parent, name),
+                (key, value) -> rows.add(Records.versionEntry(value)));
+        final int current = versions.getFirst().isMarker() ? 0 : 1;
+        assertThat(rows).hasSize(versions.size() - current);
+        for (int at = current; at < versions.size(); at++) {
+            final ModelVersion version = versions.get(at);
+            assertThat(rows.get(at - current).getInode()).isEqualTo(version.inode);
+            if (version.isMarker() && version.order == 0) {
+                version.order = rows.get(at - current).getOrder();
+                version.generation = version.order;
+            }
+        }
+    }
+
+    /** The feed holds what the entry's commands did, in their order. */
+    private void compareFeed(final long entry) {
+        final List<Model.Event> found = new ArrayList<>();
+        FamilyRows.forEach(store, Families.FEED, (key, value) -> {
+            if (Keys.lastLong(key) >>> GENERATION_ORDINAL_BITS == entry) {
+                final FeedEvent event = Records.parse(FeedEvent.parser(), value);
+                assertThat(event.getTimeNanos()).isEqualTo(now);
+                found.add(new Model.Event(
+                        Keys.longAt(key, 0),
+                        event.getType(),
+                        event.getParent(),
+                        event.getName(),
+                        event.getInode(),
+                        event.getSize(),
+                        event.getOldParent(),
+                        event.getOldName()));
+            }
+        });
+        // The feed is in order within a volume.
+        final List<Model.Event> expected = new ArrayList<>(model.events);
+        expected.sort(Comparator.comparingLong(Model.Event::volume));
+        assertThat(found).as("feed of entry %d", entry).isEqualTo(expected);
+        model.events.clear();
+        // What has been compared is let go, so that the feed stays short.
+        store.write(changes -> {
+            for (long volume = 1; volume <= RandomCommands.VOLUMES + 1; volume++) {
+                changes.deleteRange(Families.FEED, Keys.of(volume), Keys.of(volume + 1));
+            }
+        });
     }
 }

@@ -25,17 +25,20 @@ final class StateComparison {
     private final Model model;
     private final KeyValueReader store;
     private final NamespaceQueries queries;
+    private final NodeComparison nodes;
     private final Random random;
 
     StateComparison(final Model model, final KeyValueReader store, final Random random) {
         this.model = model;
         this.store = store;
         this.queries = new NamespaceQueries(store);
+        this.nodes = new NodeComparison(model, store, random);
         this.random = random;
     }
 
     void run() {
         assertThat(new NamespaceAudit(store).run()).isEmpty();
+        nodes.run();
         model.volumes.values().forEach(volume -> {
             assertThat(queries.volumeUsage(volume.id))
                     .as("usage of %d", volume.id)
@@ -58,7 +61,7 @@ final class StateComparison {
     private void versions(final ModelVolume volume) {
         for (int i = 0; i < LISTINGS; i++) {
             final Key key = NastyKeys.key(random);
-            if (volume.versions(key).isEmpty()) {
+            if (volume.versions(key).isEmpty() && !isMade(volume, key)) {
                 assertThat(queries.find(volume.id, key, Optional.empty())).isEmpty();
                 assertThat(queries.find(volume.id, key, Optional.of("null"))).isEmpty();
             }
@@ -68,7 +71,10 @@ final class StateComparison {
             final ObjectInfo info = info(volume, key, version, latest);
             assertThat(queries.find(volume.id, key, Optional.of(version.version())))
                     .contains(info);
-            if (latest) {
+            if (latest && version.isMarker() && isMade(volume, key)) {
+                assertThat(queries.find(volume.id, key, Optional.empty()).map(ObjectInfo::inode))
+                        .contains(volume.directories.get(key).id);
+            } else if (latest) {
                 assertThat(queries.find(volume.id, key, Optional.empty())).contains(info);
             }
             if (version.nullVersion) {
@@ -80,9 +86,11 @@ final class StateComparison {
                     queries.open(volume.id, key, Optional.of(version.version()));
             assertThat(open.isPresent()).isEqualTo(!version.isMarker());
             open.ifPresent(file -> {
-                assertThat(file.inline().orElseGet(() -> model.extents.read(resolved(file.slices()))))
+                assertThat(file.inline()
+                                .orElseGet(() -> model.extents.read(
+                                        resolved(file.slices()), file.info().size())))
                         .isEqualTo(version.content.bytes());
-                assertThat(file.contentGeneration()).isEqualTo(version.order);
+                assertThat(file.contentGeneration()).isEqualTo(version.contentGeneration);
             });
         }));
     }
@@ -101,6 +109,29 @@ final class StateComparison {
         return leaves;
     }
 
+    private static boolean isMade(final ModelVolume volume, final Key key) {
+        return volume.directories.containsKey(key) && volume.directories.get(key).explicit;
+    }
+
+    /** Entries with what the model does not know of directories left out. */
+    private static List<Entry> known(final ModelVolume volume, final List<Entry> entries) {
+        return entries.stream()
+                .map(entry -> entry instanceof final Found found
+                                && isMade(volume, found.key())
+                                && found.info().inode() == volume.directories.get(found.key()).id
+                        ? new Found(ModelListing.madeDirectory(
+                                volume,
+                                found.key(),
+                                volume.directories.get(found.key()).id,
+                                found.info().versioned()))
+                        : entry)
+                .toList();
+    }
+
+    private static Listing known(final ModelVolume volume, final Listing listing) {
+        return new Listing(known(volume, listing.entries()), listing.truncated());
+    }
+
     private static ObjectInfo info(
             final ModelVolume volume, final Key key, final ModelVersion version, final boolean latest) {
         return version.info(volume.id, key, version.isMarker() || volume.versioned(), latest);
@@ -111,18 +142,18 @@ final class StateComparison {
         final Key delimiter = NastyKeys.delimiter(random);
         final Key after = NastyKeys.marker(random);
         final int limit = 1 + random.nextInt(random.nextBoolean() ? 4 : 1_000);
-        assertThat(queries.list(volume.id, prefix, delimiter, after, limit))
+        assertThat(known(volume, queries.list(volume.id, prefix, delimiter, after, limit)))
                 .as("list prefix %s delimiter %s after %s limit %d", prefix, delimiter, after, limit)
                 .isEqualTo(ModelListing.list(volume, prefix, delimiter, after, limit));
         final Optional<String> version = versionMarker(volume, after);
-        assertThat(queries.listVersions(volume.id, prefix, delimiter, after, version, limit))
+        assertThat(known(volume, queries.listVersions(volume.id, prefix, delimiter, after, version, limit)))
                 .as("versions prefix %s delimiter %s after %s %s limit %d", prefix, delimiter, after, version, limit)
                 .isEqualTo(ModelListing.versions(volume, prefix, delimiter, after, version, limit));
-        assertThat(allPages(volume, prefix, delimiter, limit))
+        assertThat(known(volume, allPages(volume, prefix, delimiter, limit)))
                 .as("all pages, prefix %s delimiter %s limit %d", prefix, delimiter, limit)
                 .isEqualTo(ModelListing.list(volume, prefix, delimiter, Key.EMPTY, Integer.MAX_VALUE)
                         .entries());
-        assertThat(allVersionPages(volume, prefix, delimiter, limit))
+        assertThat(known(volume, allVersionPages(volume, prefix, delimiter, limit)))
                 .as("all pages of versions, prefix %s delimiter %s limit %d", prefix, delimiter, limit)
                 .isEqualTo(
                         ModelListing.versions(volume, prefix, delimiter, Key.EMPTY, Optional.empty(), Integer.MAX_VALUE)
@@ -141,7 +172,11 @@ final class StateComparison {
         Listing page = queries.list(volume.id, prefix, delimiter, Key.EMPTY, limit);
         all.addAll(page.entries());
         while (page.truncated()) {
-            page = queries.list(volume.id, prefix, delimiter, all.getLast().key(), limit);
+            final Key marker = all.getLast().key();
+            page = queries.list(volume.id, prefix, delimiter, marker, limit);
+            assertThat(page.entries())
+                    .as("page after %s, prefix %s delimiter %s limit %d", marker, prefix, delimiter, limit)
+                    .allMatch(entry -> entry.key().compareTo(marker) > 0);
             all.addAll(page.entries());
         }
         return all;

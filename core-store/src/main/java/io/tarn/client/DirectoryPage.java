@@ -1,0 +1,24 @@
+package io.tarn.client;
+
+import java.util.List;
+
+/**
+ * A page of a directory, as it was at one moment.
+ *
+ * @param entries in byte order of positions, without {@code .} and {@code ..}
+ * @param more whether there are entries after these
+ */
+public record DirectoryPage(List<Entry> entries, boolean more) {
+    public DirectoryPage {
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * An entry.
+     *
+     * @param name as {@link Inodes} takes it
+     * @param position where the next page goes on after it; stays good whatever happens to the directory
+     * @param node what bears the name
+     */
+    public record Entry(Key name, Key position, Node node) {}
+}

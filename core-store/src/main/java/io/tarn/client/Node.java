@@ -1,0 +1,67 @@
+package io.tarn.client;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An inode as it was at one moment.
+ *
+ * @param inode identity, unique in the cluster and never used again
+ * @param volume volume id
+ * @param type what it is
+ * @param mode permission, set-id and sticky bits
+ * @param uid owner
+ * @param gid group
+ * @param links names of a file; two and one for each subdirectory for a directory
+ * @param size bytes; of a symbolic link, the length of its target
+ * @param times when what happened
+ * @param device number of a device node
+ * @param generation changes with every change of the inode
+ * @param contentGeneration changes with every change of the bytes
+ * @param target of a symbolic link
+ * @param parent of a directory: the directory it is in, itself for a root; 0 for everything else, which may have several names
+ */
+public record Node(
+        long inode,
+        long volume,
+        NodeType type,
+        int mode,
+        int uid,
+        int gid,
+        int links,
+        long size,
+        NodeTimes times,
+        long device,
+        long generation,
+        long contentGeneration,
+        Optional<Key> target,
+        long parent) {
+    public Node {
+        Objects.requireNonNull(type);
+        Objects.requireNonNull(times);
+        Objects.requireNonNull(target);
+    }
+
+    public boolean isDirectory() {
+        return type == NodeType.DIRECTORY;
+    }
+
+    /** The same with another size, as a writer sees its own file before it is committed. */
+    public Node withSize(final long newSize) {
+        return new Node(
+                inode,
+                volume,
+                type,
+                mode,
+                uid,
+                gid,
+                links,
+                newSize,
+                times,
+                device,
+                generation,
+                contentGeneration,
+                target,
+                parent);
+    }
+}

@@ -1,0 +1,136 @@
+package io.tarn.core.session;
+
+import io.tarn.client.Locks;
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
+import io.tarn.core.namespace.NodeProposals;
+import io.tarn.core.namespace.wire.LockRecord;
+import io.tarn.core.namespace.wire.LockReply;
+import io.tarn.core.namespace.wire.ReleaseLock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Locks over shards: one log entry to take or release one. A thread that waits sleeps until the entry that grants its lock is applied. */
+final class ShardLocks implements Locks {
+    private final ShardMap shards;
+    private final LockWaiters waiters;
+
+    ShardLocks(final ShardMap shards, final LockWaiters waiters) {
+        this.shards = shards;
+        this.waiters = waiters;
+    }
+
+    private static LockRecord.Builder record(final Lock lock) {
+        final LockRecord.Builder record = LockRecord.newBuilder()
+                .setOwner(lock.owner())
+                .setExclusive(lock.exclusive())
+                .setPid(lock.process());
+        return switch (lock.range()) {
+            case final Whole whole -> record.setWhole(true).setStart(0).setEnd(Long.MAX_VALUE);
+            case final Bytes bytes -> record.setStart(bytes.start()).setEnd(bytes.end());
+        };
+    }
+
+    private static Holder holder(final ShardSession shard, final LockRecord record) {
+        final Range range = record.getWhole() ? new Whole() : new Bytes(record.getStart(), record.getEnd());
+        return new Holder(range, record.getExclusive(), record.getPid(), record.getSession() == shard.session());
+    }
+
+    @Override
+    public Result tryLock(final Lock lock) {
+        final ShardSession shard = ShardInodes.shardOf(shards, lock.inode());
+        final LockReply reply = shard.call(
+                        NodeProposals.acquireLock(lock.inode(), record(lock).build(), false))
+                .getLock();
+        return switch (reply.getOutcome()) {
+            case GRANTED -> new Granted();
+            case HELD -> new Busy(holder(shard, reply.getHolder()));
+            case WAITING, DEADLOCK, LOCK_OUTCOME_UNKNOWN, UNRECOGNIZED -> throw unexpected(reply);
+        };
+    }
+
+    private static IllegalStateException unexpected(final LockReply reply) {
+        return new IllegalStateException("a lock is answered by " + reply.getOutcome());
+    }
+
+    @Override
+    public Result lock(final Lock lock, final Duration patience) {
+        final ShardSession shard = ShardInodes.shardOf(shards, lock.inode());
+        try (LockWaiters.Place place = waiters.register(shard.session(), lock.inode(), lock.owner())) {
+            final LockRecord record = record(lock).setTicket(place.number()).build();
+            final LockReply reply = shard.call(NodeProposals.acquireLock(lock.inode(), record, true))
+                    .getLock();
+            return switch (reply.getOutcome()) {
+                case GRANTED -> new Granted();
+                case DEADLOCK -> new Deadlock();
+                case WAITING -> await(shard, lock, place, patience);
+                case HELD, LOCK_OUTCOME_UNKNOWN, UNRECOGNIZED -> throw unexpected(reply);
+            };
+        }
+    }
+
+    private static Result await(
+            final ShardSession shard, final Lock lock, final LockWaiters.Place place, final Duration patience) {
+        try {
+            return outcome(place.granted().get(patience.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (final TimeoutException late) {
+            return withdraw(shard, lock, place);
+        } catch (final InterruptedException interrupted) {
+            // The flag is down now, so the withdrawal is not interrupted itself.
+            final Result result = withdraw(shard, lock, place);
+            Thread.currentThread().interrupt();
+            if (result instanceof Granted) {
+                return result;
+            }
+            throw new StorageException(Failure.UNAVAILABLE, "interrupted while waiting for a lock", interrupted);
+        } catch (final ExecutionException impossible) {
+            throw new IllegalStateException("waiting for a lock cannot fail", impossible);
+        }
+    }
+
+    private static Result outcome(final boolean granted) {
+        return granted ? new Granted() : new TimedOut();
+    }
+
+    /** Leaves the line. A grant that came before the withdrawal was applied has been heard by then, and holds. */
+    private static Result withdraw(final ShardSession shard, final Lock lock, final LockWaiters.Place place) {
+        shard.call(NodeProposals.cancelLock(lock.inode(), lock.owner(), place.number()));
+        return outcome(place.granted().getNow(false));
+    }
+
+    @Override
+    public void unlock(final long inode, final long owner, final Range range) {
+        final LockRecord record =
+                record(new Lock(inode, owner, range, false, 0)).build();
+        ShardInodes.shardOf(shards, inode)
+                .call(NodeProposals.releaseLock(ReleaseLock.newBuilder()
+                        .setInode(inode)
+                        .setOwner(owner)
+                        .setWhole(record.getWhole())
+                        .setStart(record.getStart())
+                        .setEnd(record.getEnd())
+                        .build()));
+    }
+
+    @Override
+    public void unlockAll(final long inode, final long owner) {
+        final ShardSession shard = ShardInodes.shardOf(shards, inode);
+        shard.call(NodeProposals.releaseLock(ReleaseLock.newBuilder()
+                .setInode(inode)
+                .setOwner(owner)
+                .setEverything(true)
+                .build()));
+        waiters.withdraw(shard.session(), inode, owner);
+    }
+
+    @Override
+    public Optional<Holder> conflict(final Lock lock) {
+        final ShardSession shard = ShardInodes.shardOf(shards, lock.inode());
+        final LockRecord record = record(lock).setSession(shard.session()).build();
+        return shard.query(queries -> queries.nodes().obstacle(lock.inode(), record))
+                .map(found -> holder(shard, found));
+    }
+}

@@ -1,0 +1,228 @@
+package io.tarn.core.session;
+
+import io.tarn.client.AttributeChange;
+import io.tarn.client.Node;
+import io.tarn.client.OpenFile;
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
+import io.tarn.core.namespace.NodeProposals;
+import io.tarn.core.namespace.NodeQueries.FileRange;
+import io.tarn.core.namespace.wire.NewContent;
+import io.tarn.core.namespace.wire.Slice;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One handle on a {@link SharedFile}: its lease, and the failures it has not been told of yet. Thread-safe. */
+final class ShardOpenFile implements OpenFile {
+    /** Bytes that one commit shares between two files: some hundreds of slices. */
+    private static final long COPY_MAX_BYTES = 1L << 30;
+
+    private static final int COPY_ATTEMPTS_MAX = 16;
+    /** Slices are looked through for holes in windows of this many bytes. */
+    private static final long SEEK_WINDOW_BYTES = 1L << 30;
+
+    private final ShardInodes inodes;
+    private final SharedFile file;
+    private final long leaseEpoch;
+    private final AtomicLong failuresSeen;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+
+    ShardOpenFile(final ShardInodes inodes, final SharedFile file, final long leaseEpoch) {
+        this.inodes = inodes;
+        this.file = file;
+        this.leaseEpoch = leaseEpoch;
+        this.failuresSeen = new AtomicLong(file.failures(leaseEpoch));
+    }
+
+    private SharedFile file() {
+        if (!open.get()) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "the handle is closed");
+        }
+        return file;
+    }
+
+    @Override
+    public long inode() {
+        return file.inode;
+    }
+
+    @Override
+    public Node node() {
+        file();
+        return inodes.find(file.inode)
+                .orElseThrow(
+                        () -> new StorageException(Failure.STALE_SESSION, "the session ended and the file is gone"));
+    }
+
+    @Override
+    public int read(final long offset, final ByteBuffer target) {
+        return file().read(offset, target);
+    }
+
+    @Override
+    public void write(final long offset, final ByteBuffer bytes) {
+        told(() -> file().write(offset, bytes, leaseEpoch));
+    }
+
+    @Override
+    public long append(final ByteBuffer bytes) {
+        return file().append(bytes, leaseEpoch);
+    }
+
+    @Override
+    public Node truncate(final long size) {
+        return NodeProposals.node(file().change(
+                        epoch -> NodeProposals.setAttributes(file.inode, AttributeChange.NONE.withSize(size), epoch),
+                        leaseEpoch));
+    }
+
+    @Override
+    public void allocate(final long offset, final long length) {
+        requireRange(offset, length);
+        hole(offset + length, 0, false);
+    }
+
+    private static void requireRange(final long offset, final long length) {
+        if (offset < 0 || length < 0) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "not a range of a file");
+        }
+        if (offset > MAX_BYTES - length) {
+            throw new StorageException(Failure.TOO_LARGE, "a file has at most " + MAX_BYTES + " bytes");
+        }
+    }
+
+    private void hole(final long offset, final long length, final boolean keepSize) {
+        file().change(epoch -> NodeProposals.hole(file.inode, offset, length, keepSize, epoch), leaseEpoch);
+    }
+
+    @Override
+    public void punchHole(final long offset, final long length) {
+        requireRange(offset, length);
+        hole(offset, length, true);
+    }
+
+    @Override
+    public void zeroRange(final long offset, final long length, final boolean keepSize) {
+        requireRange(offset, length);
+        hole(offset, length, keepSize);
+    }
+
+    @Override
+    public long copyFrom(final OpenFile source, final long sourceOffset, final long offset, final long length) {
+        requireRange(sourceOffset, length);
+        requireRange(offset, length);
+        if (!(source instanceof final ShardOpenFile from)) {
+            throw new IllegalArgumentException("a file of another client");
+        }
+        final boolean same = from.file.inode == file.inode;
+        for (int attempt = 1; ; attempt++) {
+            from.file().sync();
+            final FileRange range = from.range(sourceOffset, sourceOffset);
+            final long count = Math.min(Math.min(length, COPY_MAX_BYTES), range.size() - sourceOffset);
+            if (count <= 0) {
+                return 0;
+            }
+            if (same && sourceOffset < offset + count && offset < sourceOffset + count) {
+                throw new StorageException(Failure.INVALID_ARGUMENT, "the ranges of the copy overlap");
+            }
+            final NewContent content = NewContent.newBuilder()
+                    .setLength(count)
+                    .setCloneInode(from.file.inode)
+                    .setCloneContentGeneration(range.contentGeneration())
+                    .setCloneOffset(sourceOffset)
+                    .build();
+            try {
+                file().change(epoch -> NodeProposals.write(file.inode, offset, content, epoch), leaseEpoch);
+                return count;
+            } catch (final StorageException failed) {
+                if (failed.failure() != Failure.CONFLICT || attempt == COPY_ATTEMPTS_MAX) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    private FileRange range(final long from, final long to) {
+        return file.place.names().queryAt(file.inode, queries -> queries.nodes().range(file.inode, from, to));
+    }
+
+    @Override
+    public OptionalLong nextData(final long offset) {
+        return seek(offset, true);
+    }
+
+    @Override
+    public OptionalLong nextHole(final long offset) {
+        return seek(offset, false);
+    }
+
+    private OptionalLong seek(final long offset, final boolean data) {
+        requireRange(offset, 0);
+        file().sync();
+        long at = offset;
+        while (true) {
+            final FileRange range = range(at, at + SEEK_WINDOW_BYTES);
+            if (at >= range.size()) {
+                // The end of the file is a hole, but not for who begins there.
+                return data || offset >= range.size() ? OptionalLong.empty() : OptionalLong.of(range.size());
+            }
+            if (range.inline().isPresent()) {
+                return OptionalLong.of(data ? at : range.size());
+            }
+            final long end = Math.min(range.size(), at + SEEK_WINDOW_BYTES);
+            for (final Slice slice : range.slices()) {
+                if (data) {
+                    return OptionalLong.of(Math.max(at, slice.getFileOffset()));
+                }
+                if (slice.getFileOffset() > at) {
+                    return OptionalLong.of(at);
+                }
+                at = slice.getFileOffset() + slice.getLength();
+            }
+            if (!data && at < end) {
+                return OptionalLong.of(at);
+            }
+            at = Math.max(at, end);
+        }
+    }
+
+    @Override
+    public void sync() {
+        told(file()::sync);
+        reportFailures();
+    }
+
+    /** Who gets a failure thrown at has been told of it. */
+    private void told(final Runnable action) {
+        final long before = file.failures(leaseEpoch);
+        try {
+            action.run();
+        } catch (final StorageException failed) {
+            failuresSeen.accumulateAndGet(file.failures(leaseEpoch) - before, Long::sum);
+            throw failed;
+        }
+    }
+
+    /** A commit that failed for somebody else has lost bytes that may be this handle's. */
+    private void reportFailures() {
+        final long failures = file.failures(leaseEpoch);
+        if (failuresSeen.getAndSet(failures) < failures) {
+            throw file.lastFailure();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!open.compareAndSet(true, false)) {
+            return;
+        }
+        try {
+            told(file::sync);
+            reportFailures();
+        } finally {
+            inodes.release(file);
+        }
+    }
+}
