@@ -262,6 +262,31 @@ class OpenFileTest {
     }
 
     @Test
+    void moreLongWritersThanMayStreamAreAllServed() {
+        final byte[] piece = random(300_000);
+        final List<OpenFile> files = new ArrayList<>();
+        for (int i = 0; i < 3 * WriteBack.Limits.DEFAULT.streams(); i++) {
+            files.add(node.inodes.open(node.file(name + i).inode()));
+        }
+        for (int round = 0; round < 4; round++) {
+            for (final OpenFile file : files) {
+                file.write((long) round * piece.length, ByteBuffer.wrap(piece));
+            }
+        }
+        files.forEach(file -> {
+            assertThat(read(file, 0, 2_000_000)).hasSize(4 * piece.length);
+            file.close();
+        });
+        for (int i = 0; i < files.size(); i++) {
+            final Key key = Key.of(name + i);
+            try (OpenFile file = node.inodes.open(
+                    node.inodes.lookup(node.root, key).orElseThrow().inode())) {
+                assertThat(read(file, 3L * piece.length, piece.length)).isEqualTo(piece);
+            }
+        }
+    }
+
+    @Test
     void aTruncationByAnotherClientIsNotUndoneByOldBytes() {
         try (OpenFile file = create();
                 LocalNode.Connection other = node.node.connect()) {
