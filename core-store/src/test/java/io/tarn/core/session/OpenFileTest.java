@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tarn.client.AttributeChange;
 import io.tarn.client.Inodes;
 import io.tarn.client.Key;
+import io.tarn.client.NewNode;
 import io.tarn.client.OpenFile;
 import io.tarn.client.Precondition;
 import io.tarn.client.Quota;
@@ -71,7 +72,7 @@ class OpenFileTest {
     }
 
     private OpenFile create() {
-        return node.inodes.open(node.file(name).inode());
+        return node.inodes.create(node.root, Key.of(name), NewNode.file(0644, OWNER), true);
     }
 
     @Test
