@@ -101,6 +101,13 @@ public interface Inodes {
     void removeXattr(long inode, Key name);
 
     /**
+     * Makes a file and opens it, in one commit; without {@code exclusive}, a file that is there is opened.
+     *
+     * @throws io.tarn.core.StorageException as {@link #make} and {@link #open}
+     */
+    OpenFile create(long directory, Key name, NewNode what, boolean exclusive);
+
+    /**
      * Opens a regular file. It stays readable and writable, without a name if need be, until the handle is closed or the session ends.
      *
      * @throws io.tarn.core.StorageException {@code IS_A_DIRECTORY}, {@code INVALID_ARGUMENT} for what has no bytes

@@ -120,11 +120,17 @@ final class LockSet {
 
     /** Gives those that wait, in the order they came, what is free for them now. */
     void promote(final Consumer<LockRecord> granted) {
-        for (final LockRecord next : List.copyOf(waiting)) {
-            if (blockers(next).isEmpty()) {
-                waiting.remove(next);
-                grant(next);
-                granted.accept(next);
+        // Who gets one lock may pass others with the next: once round is not always enough.
+        boolean again = true;
+        while (again) {
+            again = false;
+            for (final LockRecord next : List.copyOf(waiting)) {
+                if (blockers(next).isEmpty()) {
+                    waiting.remove(next);
+                    grant(next);
+                    granted.accept(next);
+                    again = true;
+                }
             }
         }
     }

@@ -7,6 +7,8 @@ import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.kv.WriteSet;
 import io.tarn.core.namespace.wire.BorrowedRecord;
 import io.tarn.core.namespace.wire.Command;
+import io.tarn.core.namespace.wire.MakeNode;
+import io.tarn.core.namespace.wire.OpenNode;
 import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.shard.LogEntry;
 import io.tarn.core.shard.ReplicatedState;
@@ -218,7 +220,7 @@ public final class NamespaceState implements ReplicatedState {
                 case FORGET_EXTENT -> extents.forget(command.getForgetExtent());
                 case MOVE_BLOCKS -> moves.move(command.getMoveBlocks(), session);
                 case REAP_CONTENTS -> reaping.reap(command.getReapContents());
-                case MAKE_NODE -> nodes.make(command.getMakeNode());
+                case MAKE_NODE -> make(command.getMakeNode(), session);
                 case LINK_NODE -> nodes.link(command.getLinkNode());
                 case UNLINK_NODE -> nodes.unlink(command.getUnlinkNode());
                 case REMOVE_DIRECTORY -> nodes.removeDirectory(command.getRemoveDirectory());
@@ -247,6 +249,17 @@ public final class NamespaceState implements ReplicatedState {
                 case OPEN_SESSION, BODY_NOT_SET ->
                     throw new StorageException(Failure.UNSUPPORTED, "not a command this shard knows");
             };
+        }
+
+        private Reply make(final MakeNode command, final long session) {
+            final Reply made = nodes.make(command);
+            return command.getOpen()
+                    ? files.open(
+                            OpenNode.newBuilder()
+                                    .setInode(made.getNode().getInode())
+                                    .build(),
+                            session)
+                    : made;
         }
     }
 }

@@ -82,9 +82,7 @@ final class NodeCommands {
         }
         final byte[] name = newName(command.getParent(), command.getName(), directory);
         if (directory) {
-            final long id = makeDirectory(command, parent.getVolume(), volume, name);
-            feed.named(EventType.CREATED, parent.getVolume(), command.getParent(), name, id, transaction.inode(id));
-            return reply(id);
+            return reply(makeDirectory(command, parent.getVolume(), volume, name));
         }
         requireKnownType(command.getType());
         if (command.getSymlinkTarget().size() > SYMLINK_MAX_BYTES) {
@@ -212,9 +210,7 @@ final class NodeCommands {
         if (!entry.isDirectory()) {
             throw new StorageException(Failure.NOT_A_DIRECTORY, "a file is removed by unlink");
         }
-        final long id = entry.dentry().getInode();
-        feed.named(EventType.REMOVED, parent.getVolume(), command.getParent(), entry.name(), id, transaction.inode(id));
-        removeEmpty(parent.getVolume(), volume, id);
+        removeEmpty(parent.getVolume(), volume, entry.dentry().getInode());
         return Replies.DONE;
     }
 

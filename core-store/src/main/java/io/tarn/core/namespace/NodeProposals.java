@@ -43,7 +43,8 @@ public final class NodeProposals {
         return NodeRecords.node(reply.getInode(), reply.getAttributes());
     }
 
-    public static Command.Builder make(final long parent, final Key name, final NewNode what, final boolean exclusive) {
+    public static Command.Builder make(
+            final long parent, final Key name, final NewNode what, final boolean exclusive, final boolean open) {
         return Command.newBuilder()
                 .setMakeNode(MakeNode.newBuilder()
                         .setParent(parent)
@@ -55,7 +56,8 @@ public final class NodeProposals {
                         .setRdev(what.device())
                         .setSymlinkTarget(NodeRecords.bytes(what.target()))
                         .setOwner(what.owner())
-                        .setExclusive(exclusive));
+                        .setExclusive(exclusive)
+                        .setOpen(open));
     }
 
     public static Command.Builder link(final long inode, final long parent, final Key name) {

@@ -48,12 +48,14 @@ final class Segments {
 
     /** What of a file of many slices is left between its end and that of its slices. */
     static Optional<Inode> leftOver(final KeyValueReader store, final long id) {
-        return store.get(Families.DOOMED, Keys.of(id)).map(doomed -> Inode.newBuilder()
-                .setType(FileType.REGULAR)
-                .setSize(Long.MAX_VALUE)
-                .setSpilled(true)
-                .setNesting(1)
-                .build());
+        return Records.get(store, Families.DOOMED, Keys.of(id), DoomedContent.parser())
+                .map(doomed -> Inode.newBuilder()
+                        .setType(FileType.REGULAR)
+                        .setVolume(doomed.getVolume())
+                        .setSize(Long.MAX_VALUE)
+                        .setSpilled(true)
+                        .setNesting(1)
+                        .build());
     }
 
     /** Makes a file that loses its one name a content for segments to refer to; with none, it is given up. */
@@ -105,6 +107,9 @@ final class Segments {
         transaction.put(
                 Families.DOOMED,
                 Keys.of(id),
-                DoomedContent.newBuilder().setIndex(transaction.index()).build());
+                DoomedContent.newBuilder()
+                        .setIndex(transaction.index())
+                        .setVolume(transaction.inode(id).getVolume())
+                        .build());
     }
 }

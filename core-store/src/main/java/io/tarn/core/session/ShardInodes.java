@@ -7,6 +7,7 @@ import io.tarn.client.Key;
 import io.tarn.client.Leases;
 import io.tarn.client.NewNode;
 import io.tarn.client.Node;
+import io.tarn.client.NodeType;
 import io.tarn.client.OpenFile;
 import io.tarn.client.RenameMode;
 import io.tarn.client.VolumeStatistics;
@@ -108,7 +109,7 @@ final class ShardInodes implements Inodes {
 
     @Override
     public Node make(final long directory, final Key name, final NewNode what, final boolean exclusive) {
-        return change(directory, NodeProposals.make(directory, name, what, exclusive));
+        return change(directory, NodeProposals.make(directory, name, what, exclusive, /* open= */ false));
     }
 
     @Override
@@ -167,8 +168,16 @@ final class ShardInodes implements Inodes {
     }
 
     @Override
+    public OpenFile create(final long directory, final Key name, final NewNode what, final boolean exclusive) {
+        if (what.type() != NodeType.FILE) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "only files are opened");
+        }
+        return open(directory, NodeProposals.make(directory, name, what, exclusive, /* open= */ true), 0);
+    }
+
+    @Override
     public OpenFile open(final long inode) {
-        return open(inode, 0);
+        return open(inode, NodeProposals.open(inode), 0);
     }
 
     @Override
@@ -176,15 +185,17 @@ final class ShardInodes implements Inodes {
         if (lease.inode() != inode) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "the lease is on another file");
         }
-        return open(inode, lease.epoch());
+        return open(inode, NodeProposals.open(inode), lease.epoch());
     }
 
-    private OpenFile open(final long inode, final long leaseEpoch) {
+    /** Opens by a command to the shard of {@code place}. */
+    private OpenFile open(final long place, final Command.Builder command, final long leaseEpoch) {
         memory.opened();
         boolean opened = false;
         try {
             // Each handle is counted by the shard: whichever of them closes last, the file is held until then.
-            final Node node = NodeProposals.node(call(inode, NodeProposals.open(inode)));
+            final Node node = NodeProposals.node(call(place, command));
+            final long inode = node.inode();
             final ShardSession shard = shardOf(shards, inode);
             opened = true;
             final SharedFile file = files.compute(inode, (id, existing) -> {

@@ -160,20 +160,28 @@ final class SharedFile {
     }
 
     private void gather(final long offset, final ByteBuffer bytes) {
-        final long before = runs.bytes();
-        runs.write(offset, bytes);
-        place.memory().changed(runs.bytes() - before);
-        if (runs.bytes() >= place.memory().limits().fileBytes()
-                || runs.count() >= RUNS_MAX
-                || place.memory().isOver()) {
-            commitRuns();
+        long at = offset;
+        while (bytes.hasRemaining()) {
+            final int step = Math.min(bytes.remaining(), place.memory().limits().fileBytes());
+            final long before = runs.bytes();
+            runs.write(at, bytes.slice(bytes.position(), step));
+            bytes.position(bytes.position() + step);
+            at += step;
+            place.memory().changed(runs.bytes() - before);
+            if (runs.bytes() >= place.memory().limits().fileBytes()
+                    || runs.count() >= RUNS_MAX
+                    || place.memory().isOver()) {
+                commitRuns();
+            }
         }
     }
 
     /** Turns to writing through where a single run goes on and is long enough. */
     private boolean beginStream(final long offset, final int length) {
         final boolean goesOn = runs.isEmpty() || (runs.count() == 1 && runs.end() == offset);
-        if (!goesOn || runs.bytes() + length < place.memory().limits().streamFromBytes()) {
+        if (!goesOn
+                || runs.bytes() + length < place.memory().limits().streamFromBytes()
+                || !place.memory().beginStream()) {
             return false;
         }
         stream = Optional.of(place.writers().open(volume));
@@ -184,12 +192,13 @@ final class SharedFile {
         return true;
     }
 
+    /** The stream is there; at the end of a piece it is committed, and goes on with the next. */
     private void feedStream(final ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             final int step =
                     (int) Math.min(bytes.remaining(), place.memory().limits().streamCommitBytes() - streamLength);
             try {
-                openStream().write(bytes.slice(bytes.position(), step));
+                stream.orElseThrow().write(bytes.slice(bytes.position(), step));
             } catch (final StorageException failed) {
                 abandonStream();
                 throw lost(failed);
@@ -197,24 +206,17 @@ final class SharedFile {
             bytes.position(bytes.position() + step);
             streamLength += step;
             if (streamLength >= place.memory().limits().streamCommitBytes()) {
-                final long next = streamStart + streamLength;
-                commitStream();
-                streamStart = next;
-                streamLength = 0;
+                commitPiece();
             }
         }
     }
 
-    private ContentWriter openStream() {
-        if (stream.isEmpty()) {
-            stream = Optional.of(place.writers().open(volume));
-        }
-        return stream.get();
-    }
-
     private void abandonStream() {
-        stream.ifPresent(ContentWriter::close);
-        stream = Optional.empty();
+        stream.ifPresent(writer -> {
+            stream = Optional.empty();
+            place.memory().endStream();
+            writer.close();
+        });
     }
 
     private StorageException lost(final StorageException failed) {
@@ -228,16 +230,24 @@ final class SharedFile {
         runs.clear();
     }
 
-    private void commitStream() {
-        if (stream.isEmpty()) {
-            return;
-        }
-        try (ContentWriter writer = stream.get()) {
+    private void commitPiece() {
+        try (ContentWriter writer = stream.orElseThrow()) {
             commit(writer, content -> NodeProposals.write(inode, streamStart, content.toRecord(), leaseEpoch));
+            streamStart += streamLength;
+            streamLength = 0;
+            stream = Optional.of(place.writers().open(volume));
         } catch (final StorageException failed) {
+            abandonStream();
             throw lost(failed);
-        } finally {
-            stream = Optional.empty();
+        }
+    }
+
+    private void commitStream() {
+        if (stream.isPresent()) {
+            if (streamLength > 0) {
+                commitPiece();
+            }
+            abandonStream();
         }
     }
 

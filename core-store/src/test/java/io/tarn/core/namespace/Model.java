@@ -19,6 +19,7 @@ import io.tarn.core.namespace.wire.SetVolumePolicy;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +72,8 @@ final class Model {
     final ModelLeases leases = new ModelLeases();
     /** What the commands of this entry have to put in the feed. */
     final List<Event> events = new ArrayList<>();
+    /** Volumes whose feed was trimmed in this entry, perhaps of this entry's events. */
+    final Set<Long> trimmed = new HashSet<>();
 
     private long lastInode;
 
@@ -218,8 +221,7 @@ final class Model {
                 locks.run(command, reply);
             }
             case ACQUIRE_LEASE, RENEW_LEASES, RELEASE_LEASE -> leases.run(now, command, reply, this);
-            case TRIM_FEED ->
-                events.removeIf(event -> event.volume() == command.getTrimFeed().getVolume());
+            case TRIM_FEED -> trimmed.add(command.getTrimFeed().getVolume());
             case CLEANED_EXTENT, REAP_CONTENTS -> {
                 // Nothing that the model knows of changes.
             }
@@ -328,7 +330,14 @@ final class Model {
             block.offset = move.getToOffset();
             extents.blocks.put(new ModelExtents.Place(block.extent, block.offset), block);
         });
-        assertThat(reply.getMoved().getMovedList()).isEqualTo(moved);
+        // A content that segments share is kept as a whole, so the shard may keep and move more than any file needs.
+        final List<Boolean> done = reply.getMoved().getMovedList();
+        assertThat(done).hasSameSizeAs(moved);
+        for (int at = 0; at < moved.size(); at++) {
+            assertThat(done.get(at) || !moved.get(at))
+                    .as("block %d is moved", at)
+                    .isTrue();
+        }
     }
 
     private Optional<ModelContent.Block> used(final long extent, final long offset) {

@@ -94,13 +94,18 @@ final class ModelFiles {
     }
 
     /** What any change of a file's bytes comes with; {@code content} is what it holds now. */
-    private void changed(final long now, final ModelVersion file, final ModelContent content, final Inode attributes) {
+    private void changed(
+            final EventType type,
+            final long now,
+            final ModelVersion file,
+            final ModelContent content,
+            final Inode attributes) {
         file.content = content;
         file.modifiedNanos = now;
         file.object = file.object.toBuilder().clearChecksum().clearParts().build();
         assertThat(attributes.getContentGeneration()).isGreaterThan(file.contentGeneration);
         learn(file, attributes);
-        event(EventType.CONTENT, file);
+        event(type, file);
     }
 
     private static void learn(final ModelVersion file, final Inode attributes) {
@@ -159,7 +164,7 @@ final class ModelFiles {
         final ModelContent content = size <= before
                 ? file.content.cut(0, size)
                 : ModelContent.join(List.of(file.content, ModelContent.hole(size - before)));
-        changed(now, file, content, reply.getNode().getAttributes());
+        changed(EventType.TRUNCATED, now, file, content, reply.getNode().getAttributes());
     }
 
     private void write(final long now, final WriteContent command, final long session, final Reply reply) {
@@ -196,7 +201,7 @@ final class ModelFiles {
         tree.requireGrowth(model.volumeOf(file), content.size() - before, 0);
         Model.succeeded(reply);
         assertThat(reply.getNode().getOffset()).isEqualTo(offset);
-        changed(now, file, content, reply.getNode().getAttributes());
+        changed(EventType.CONTENT, now, file, content, reply.getNode().getAttributes());
     }
 
     /** A run may be longer than what is left of its content: the command fails then, after it was worked out. */
@@ -244,15 +249,10 @@ final class ModelFiles {
         }
         if (file.isPresent()) {
             learn(file.get(), reply.getNode().getAttributes());
-            event(EventType.ATTRIBUTES, file.get());
+            event(EventType.XATTR, file.get());
         } else {
             model.event(
-                    EventType.ATTRIBUTES,
-                    volumeOfDirectory(command.getInode()).id,
-                    0,
-                    new byte[0],
-                    command.getInode(),
-                    0);
+                    EventType.XATTR, volumeOfDirectory(command.getInode()).id, 0, new byte[0], command.getInode(), 0);
         }
     }
 
@@ -297,7 +297,7 @@ final class ModelFiles {
         Model.succeeded(reply);
         assertThat(reply.getNode().getOffset()).isEqualTo(target.content.size());
         keys.forEach(key -> tree.unlink(now, volume, key, command.getOwner()));
-        changed(now, target, joined, reply.getNode().getAttributes());
+        changed(EventType.CONTENT, now, target, joined, reply.getNode().getAttributes());
     }
 
     private Place placeOrNothing(final long directory) {

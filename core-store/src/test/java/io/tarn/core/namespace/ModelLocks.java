@@ -198,11 +198,15 @@ final class ModelLocks {
     }
 
     private static void promote(final Table table) {
+        final int before = table.waiting.size();
         for (final LockRecord next : List.copyOf(table.waiting)) {
             if (blockers(table, next).isEmpty()) {
                 table.waiting.remove(next);
                 set(table, next, next.getExclusive() ? 2 : 1);
             }
+        }
+        if (table.waiting.size() < before) {
+            promote(table);
         }
     }
 

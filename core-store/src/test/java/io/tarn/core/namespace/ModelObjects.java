@@ -158,9 +158,7 @@ final class ModelObjects {
         final long length = content.getLength();
         if (content.getCloneInode() != 0) {
             final ModelContent source = source(content);
-            Refused.unless(
-                    model.volumes.get(volume).files().anyMatch(file -> file.inode == content.getCloneInode()),
-                    Failure.CROSS_VOLUME);
+            Refused.unless(model.volumes.get(volume).inodes.containsKey(content.getCloneInode()), Failure.CROSS_VOLUME);
             final long from = content.getCloneOffset();
             Refused.unless(from >= 0 && length >= 0 && from <= source.size() - length, Failure.INVALID_ARGUMENT);
             return source.cut(from, length);
@@ -275,9 +273,10 @@ final class ModelObjects {
                 ? reply.getFailure().isEmpty()
                 : version.generation == command.getExpectedGeneration();
         Refused.unless(current, Failure.CONFLICT);
+        final Key key = Key.of(command.getKey().toByteArray());
+        Refused.unless(volume.keys.getOrDefault(key, List.of()).contains(version), Failure.CONFLICT);
         Model.succeeded(reply);
-        final byte[] name = command.getKey().toByteArray();
-        model.event(EventType.ATTRIBUTES, volume.id, 0, name, version.inode, version.content.size());
+        model.event(EventType.ATTRIBUTES, volume, key, version.inode, version.content.size());
         version.object = command.getObject().toBuilder()
                 .setEtag(version.object.getEtag())
                 .setOwner(version.object.getOwner())

@@ -85,7 +85,7 @@ final class ModelTree {
 
     void run(final long now, final Command command, final Reply reply) {
         switch (command.getBodyCase()) {
-            case MAKE_NODE -> make(now, command.getMakeNode(), reply);
+            case MAKE_NODE -> make(now, command.getMakeNode(), command.getSession(), reply);
             case LINK_NODE -> link(command.getLinkNode(), reply);
             case UNLINK_NODE -> unlink(now, command.getUnlinkNode());
             case REMOVE_DIRECTORY -> removeDirectory(now, command.getRemoveDirectory());
@@ -93,7 +93,7 @@ final class ModelTree {
         }
     }
 
-    private void make(final long now, final MakeNode command, final Reply reply) {
+    private void make(final long now, final MakeNode command, final long session, final Reply reply) {
         final Place place = place(command.getParent());
         final boolean directory = command.getType() == FileType.DIRECTORY;
         final Optional<Child> existing = place.find(command.getName());
@@ -104,10 +104,17 @@ final class ModelTree {
                     && place.volume().current(place.keyOf(existing.get())).orElseThrow().type == FileType.REGULAR;
             Refused.unless(opens, Failure.ALREADY_EXISTS);
             assertThat(reply.getNode().getInode()).isEqualTo(place.inodeOf(existing.get()));
+            hold(command, model.file(place.inodeOf(existing.get())).orElseThrow(), session);
             return;
         }
         final byte[] name = place.newName(command.getName(), directory);
         if (directory) {
+            final ModelVolume.Directory there =
+                    place.volume().directories.get(ModelPath.directoryKey(place.key(), name));
+            if (there == null) {
+                requireGrowth(place.volume(), 0, 1);
+            }
+            Refused.unless(!command.getOpen(), Failure.IS_A_DIRECTORY);
             makeDirectory(place, name, command.getMode(), reply);
             return;
         }
@@ -135,14 +142,18 @@ final class ModelTree {
         file.object = ObjectAttributes.newBuilder().setOwner(command.getOwner()).build();
         place.volume().add(key, file);
         model.event(EventType.CREATED, place.volume(), key, file.inode, size);
+        hold(command, file, session);
+    }
+
+    private static void hold(final MakeNode command, final ModelVersion file, final long session) {
+        if (command.getOpen()) {
+            file.opens.merge(session, 1, Integer::sum);
+        }
     }
 
     private void makeDirectory(final Place place, final byte[] name, final int mode, final Reply reply) {
         final Key key = ModelPath.directoryKey(place.key(), name);
         final ModelVolume.Directory hidden = place.volume().directories.get(key);
-        if (hidden == null) {
-            requireGrowth(place.volume(), 0, 1);
-        }
         Model.succeeded(reply);
         final long id = reply.getNode().getInode();
         final ModelVolume.Directory made = hidden == null ? new ModelVolume.Directory(model.newInode(id)) : hidden;
@@ -150,7 +161,6 @@ final class ModelTree {
         made.explicit = true;
         made.mode = mode & 07777;
         place.volume().directories.put(key, made);
-        model.event(EventType.CREATED, place.volume().id, place.id(), name, id, 0);
     }
 
     void requireGrowth(final ModelVolume volume, final long bytes, final long inodes) {
@@ -185,7 +195,7 @@ final class ModelTree {
         Model.succeeded(reply);
         place.volume().keys.put(key, List.of(file));
         assertThat(reply.getNode().getInode()).isEqualTo(file.inode);
-        model.event(EventType.CREATED, place.volume(), key, file.inode, file.content.size());
+        model.event(EventType.LINKED, place.volume(), key, file.inode, file.content.size());
     }
 
     private void unlink(final long now, final UnlinkNode command) {
@@ -211,13 +221,6 @@ final class ModelTree {
         final Child child = place.require(command.getName());
         Refused.unless(child.directory(), Failure.NOT_A_DIRECTORY);
         final Key key = place.keyOf(child);
-        model.event(
-                EventType.REMOVED,
-                place.volume().id,
-                place.id(),
-                child.name(),
-                place.volume().directories.get(key).id,
-                0);
         removeEmpty(now, place.volume(), key);
     }
 

@@ -51,7 +51,7 @@ final class NamespaceModelTest {
         for (final Command.BodyCase body : Command.BodyCase.values()) {
             if (body != Command.BodyCase.BODY_NOT_SET && !ACROSS_SHARDS.contains(body)) {
                 assertThat(successes.getOrDefault(body, 0))
-                        .as("successes of %s", body)
+                        .as("successes of %s, of %s", body, successes)
                         .isGreaterThan(SUCCESSES_MIN);
             }
         }

@@ -112,7 +112,9 @@ final class NodeComparison {
         final byte[] bytes = range.inline()
                 .orElseGet(() -> file.type == FileType.SYMLINK
                         ? inode.getSymlinkTarget().toByteArray()
-                        : model.extents.read(range.slices(), Math.max(range.size(), to)));
+                        : model.extents.read(
+                                StateComparison.resolved(new NamespaceQueries(store), range.slices()),
+                                Math.max(range.size(), to)));
         assertThat(Arrays.copyOfRange(bytes, from, to)).isEqualTo(Arrays.copyOfRange(file.content.bytes(), from, to));
     }
 

@@ -38,7 +38,7 @@ class NodeEdgesTest {
         final Key target = type == NodeType.SYMLINK ? Key.of("target") : Key.EMPTY;
         return NodeProposals.node(namespace
                 .apply(NodeProposals.make(
-                        parent, Key.of(name), new NewNode(type, 0755, 1, 1, 0, target, "tenant/user"), true))
+                        parent, Key.of(name), new NewNode(type, 0755, 1, 1, 0, target, "tenant/user"), true, false))
                 .getNode());
     }
 

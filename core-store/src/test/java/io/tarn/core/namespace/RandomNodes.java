@@ -157,6 +157,7 @@ final class RandomNodes {
                 .setSymlinkTarget(ByteString.copyFromUtf8(
                         type == FileType.SYMLINK ? "../target".substring(random.nextInt(9)) : ""))
                 .setExclusive(oneIn(2))
+                .setOpen(oneIn(4))
                 .setOwner(owner());
     }
 

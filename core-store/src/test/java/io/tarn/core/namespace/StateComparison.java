@@ -88,14 +88,16 @@ final class StateComparison {
             open.ifPresent(file -> {
                 assertThat(file.inline()
                                 .orElseGet(() -> model.extents.read(
-                                        resolved(file.slices()), file.info().size())))
+                                        resolved(queries, file.slices()),
+                                        file.info().size())))
                         .isEqualTo(version.content.bytes());
                 assertThat(file.contentGeneration()).isEqualTo(version.contentGeneration);
             });
         }));
     }
 
-    private List<Slice> resolved(final List<Slice> slices) {
+    /** The slices with segments replaced by what these stand for. */
+    static List<Slice> resolved(final NamespaceQueries queries, final List<Slice> slices) {
         final List<Slice> leaves = new ArrayList<>();
         for (final Slice slice : slices) {
             if (slice.getContent() == 0) {

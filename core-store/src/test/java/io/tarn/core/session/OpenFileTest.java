@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tarn.client.AttributeChange;
 import io.tarn.client.Inodes;
 import io.tarn.client.Key;
+import io.tarn.client.NewNode;
 import io.tarn.client.OpenFile;
 import io.tarn.client.Precondition;
 import io.tarn.client.Quota;
@@ -71,7 +72,7 @@ class OpenFileTest {
     }
 
     private OpenFile create() {
-        return node.inodes.open(node.file(name).inode());
+        return node.inodes.create(node.root, Key.of(name), NewNode.file(0644, OWNER), true);
     }
 
     @Test
@@ -258,6 +259,31 @@ class OpenFileTest {
             assertThatThrownBy(() -> file.copyFrom(file, 0, 1, 5))
                     .isInstanceOfSatisfying(StorageException.class, failed -> assertThat(failed.failure())
                             .isEqualTo(Failure.INVALID_ARGUMENT));
+        }
+    }
+
+    @Test
+    void moreLongWritersThanMayStreamAreAllServed() {
+        final byte[] piece = random(300_000);
+        final List<OpenFile> files = new ArrayList<>();
+        for (int i = 0; i < 3 * WriteBack.Limits.DEFAULT.streams(); i++) {
+            files.add(node.inodes.open(node.file(name + i).inode()));
+        }
+        for (int round = 0; round < 4; round++) {
+            for (final OpenFile file : files) {
+                file.write((long) round * piece.length, ByteBuffer.wrap(piece));
+            }
+        }
+        files.forEach(file -> {
+            assertThat(read(file, 0, 2_000_000)).hasSize(4 * piece.length);
+            file.close();
+        });
+        for (int i = 0; i < files.size(); i++) {
+            final Key key = Key.of(name + i);
+            try (OpenFile file = node.inodes.open(
+                    node.inodes.lookup(node.root, key).orElseThrow().inode())) {
+                assertThat(read(file, 3L * piece.length, piece.length)).isEqualTo(piece);
+            }
         }
     }
 
