@@ -12,12 +12,8 @@ import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.PathBase;
 import io.tarn.core.namespace.wire.VolumeRecord;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Optional;
-import java.util.function.LongPredicate;
 
 /**
  * The tree. A directory is <em>explicit</em> when somebody made it, or <em>implied</em> by a deeper key; an implied one goes with its
@@ -29,12 +25,9 @@ final class Directories {
     /** Bounds the work of one command and the depth of recursion in every gateway. */
     static final int MAX_DEPTH = 1024;
 
-    private static final byte DIRECTORY_SEPARATOR = '/';
-
     /** Longest key that is told in events and messages; no protocol's paths are longer. */
-    private static final int KEY_MAX_BYTES = 8 << 10;
-
     private final Transaction transaction;
+
     private final Accounts accounts;
     private final Feed feed;
 
@@ -361,48 +354,5 @@ final class Directories {
         try (Cursor cursor = transaction.store.scan(family, prefix, Keys.after(prefix))) {
             return !cursor.valid();
         }
-    }
-
-    /** The slash-separated key of an entry, for messages; empty where it is too long or too deep to be told. */
-    static byte[] keyOf(final KeyValueReader store, final long parent, final byte[] name) {
-        return keyOf(store, id -> true, parent, name);
-    }
-
-    /**
-     * The same for events.
-     *
-     * @param at tells which directories may be looked at; empty where the way to the root leads through others
-     */
-    static byte[] keyOf(final KeyValueReader store, final LongPredicate at, final long parent, final byte[] name) {
-        final ArrayDeque<byte[]> names = new ArrayDeque<>();
-        names.addFirst(name);
-        int length = name.length;
-        long id = parent;
-        for (int depth = 0; depth <= MAX_DEPTH && at.test(id); depth++) {
-            final Optional<Inode> inode = Records.inode(store, id);
-            if (inode.isEmpty() || inode.get().getParent() == id) {
-                return joined(names, length);
-            }
-            names.addFirst(inode.get().getName().toByteArray());
-            length += 1 + inode.get().getName().size();
-            if (length > KEY_MAX_BYTES) {
-                return new byte[0];
-            }
-            id = inode.get().getParent();
-        }
-        return new byte[0];
-    }
-
-    private static byte[] joined(final Collection<byte[]> names, final int length) {
-        final ByteBuffer key = ByteBuffer.allocate(length);
-        boolean first = true;
-        for (final byte[] name : names) {
-            if (!first) {
-                key.put(DIRECTORY_SEPARATOR);
-            }
-            key.put(name);
-            first = false;
-        }
-        return key.array();
     }
 }

@@ -77,6 +77,6 @@ public final class FileNames {
     }
 
     private String path(final long parent, final byte[] name) {
-        return new String(Directories.keyOf(store, parent, name), StandardCharsets.UTF_8);
+        return new String(KeyPaths.of(store, parent, name), StandardCharsets.UTF_8);
     }
 }
