@@ -151,14 +151,15 @@ final class LeaseCommands {
     }
 
     /** The session's holders are dead at once: anybody may take their leases over. */
-    void endSession(final long session) {
+    int endSession(final long session, final int max) {
         final byte[] prefix = Keys.of(session);
         final List<byte[]> gone = new ArrayList<>();
         try (Cursor cursor = transaction.store.scan(Families.LEASE_HOLDER, prefix, Keys.after(prefix))) {
-            for (; cursor.valid(); cursor.next()) {
+            for (; cursor.valid() && gone.size() < max; cursor.next()) {
                 gone.add(cursor.key());
             }
         }
         gone.forEach(key -> transaction.store.delete(Families.LEASE_HOLDER, key));
+        return gone.size();
     }
 }

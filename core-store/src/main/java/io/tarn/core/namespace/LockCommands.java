@@ -173,21 +173,23 @@ final class LockCommands {
         return reply(waited ? LockOutcome.HELD : LockOutcome.GRANTED, LockRecord.getDefaultInstance());
     }
 
-    void endSession(final long session) {
+    /** Drops a session's locks on up to {@code max} files; returns on how many. */
+    int endSession(final long session, final int max) {
         final byte[] prefix = Keys.of(session);
         final List<Long> inodes = new ArrayList<>();
         try (Cursor cursor = transaction.store.scan(Families.LOCKED, prefix, Keys.after(prefix))) {
-            for (; cursor.valid(); cursor.next()) {
-                inodes.add(Keys.lastLong(cursor.key()));
+            for (; cursor.valid() && inodes.size() < max; cursor.next()) {
+                if (Keys.lastLong(cursor.key()) != NO_INODE) {
+                    inodes.add(Keys.lastLong(cursor.key()));
+                }
             }
         }
         for (final long inode : inodes) {
-            if (inode != NO_INODE) {
-                final LockSet locks = locks(inode);
-                locks.drop(lock -> lock.getSession() == session);
-                store(inode, locks);
-            }
+            final LockSet locks = locks(inode);
+            locks.drop(lock -> lock.getSession() == session);
+            store(inode, locks);
         }
+        return inodes.size();
     }
 
     /** Grants what is free now and keeps the locks and the indexes of who has some. */

@@ -99,6 +99,8 @@ public final class NamespaceState implements ReplicatedState {
         final ShardRows rows = ShardRows.forecast(footprint, coordinator);
         try {
             new Handlers(new Transaction(rows, coordinator, 1, timeNanos)).handle(command);
+        } catch (final RowsElsewhere | RowsHeld several) {
+            throw several;
         } catch (final StorageException failure) {
             // What it read before it failed has to be lent all the same, so that it fails for certain.
             LOG.debug("forecast of a command that fails", failure);
@@ -130,12 +132,12 @@ public final class NamespaceState implements ReplicatedState {
         Reply refusal;
         try {
             return handlers.handle(command);
-        } catch (final StorageException failure) {
-            refusal = Replies.of(failure);
         } catch (final RowsElsewhere elsewhere) {
             refusal = Replies.ELSEWHERE;
         } catch (final RowsHeld held) {
             refusal = Replies.held(held.intent());
+        } catch (final StorageException failure) {
+            refusal = Replies.of(failure);
         }
         transaction.store.rollback(mark);
         transaction.grants().subList(granted, transaction.grants().size()).clear();

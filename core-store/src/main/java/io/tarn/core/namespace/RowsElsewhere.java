@@ -1,10 +1,16 @@
 package io.tarn.core.namespace;
 
-/** A command or query came to a row that belongs to another shard. Caught within the core: the work is then done across shards. */
-public final class RowsElsewhere extends RuntimeException {
+import io.tarn.core.Failure;
+import io.tarn.core.StorageException;
+
+/**
+ * A command or query came to a row that belongs to another shard. Who can does the work across shards then; to anybody else it is a
+ * failure to try again.
+ */
+public final class RowsElsewhere extends StorageException {
     private static final long serialVersionUID = 1L;
 
     RowsElsewhere() {
-        super("rows of another shard are needed", null, false, false);
+        super(Failure.UNAVAILABLE, "rows of another shard are needed", /* withStackTrace= */ false);
     }
 }

@@ -172,6 +172,8 @@ final class SessionCommands {
         }
         int rows = giveUpExtents(id, rowsMax);
         rows += closeFiles(id, rowsMax - rows);
+        rows += locks.endSession(id, rowsMax - rows);
+        rows += leases.endSession(id, rowsMax - rows);
         long forgottenBelow = session.getAcknowledgedBelow();
         for (final long sequence : last(Families.REPLY, Keys.of(id, forgottenBelow), id, rowsMax - rows)) {
             transaction.store.delete(Families.REPLY, Keys.of(id, sequence));
@@ -179,8 +181,6 @@ final class SessionCommands {
             rows++;
         }
         if (rows < rowsMax) {
-            locks.endSession(id);
-            leases.endSession(id);
             transaction.store.delete(Families.SESSION, Keys.of(id));
             return rows + 1;
         }

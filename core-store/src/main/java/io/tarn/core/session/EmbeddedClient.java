@@ -36,8 +36,8 @@ public final class EmbeddedClient implements TarnClient {
         this.objects = new ShardObjectStore(names, writers, blocks);
         this.changes = new ShardChangeFeed(shards, signal);
         this.inodes = new ShardInodes(names, shards, writers, blocks, new WriteBack(WriteBack.Limits.DEFAULT));
-        this.locks = new ShardLocks(shards, waiters);
-        this.leases = new ShardLeases(shards);
+        this.locks = new ShardLocks(names, shards, waiters);
+        this.leases = new ShardLeases(names, shards);
     }
 
     /** The files alone, of volumes whose ids are known without an administration. */

@@ -15,9 +15,11 @@ import java.util.Optional;
 final class ShardLeases implements Leases {
     private static final int LIST_MAX = 1000;
 
+    private final Names names;
     private final ShardMap shards;
 
-    ShardLeases(final ShardMap shards) {
+    ShardLeases(final Names names, final ShardMap shards) {
+        this.names = names;
         this.shards = shards;
     }
 
@@ -32,8 +34,7 @@ final class ShardLeases implements Leases {
     }
 
     private Lease acquire(final long inode, final Key holder, final long softLimitNanos, final boolean force) {
-        final long epoch = ShardInodes.shardOf(shards, inode)
-                .call(NodeProposals.acquireLease(inode, holder, softLimitNanos, force))
+        final long epoch = names.callAt(inode, NodeProposals.acquireLease(inode, holder, softLimitNanos, force))
                 .getId()
                 .getId();
         return new Lease(inode, holder, epoch);
@@ -61,7 +62,7 @@ final class ShardLeases implements Leases {
 
     @Override
     public void release(final Lease lease) {
-        ShardInodes.shardOf(shards, lease.inode()).call(NodeProposals.releaseLease(lease.inode(), lease.epoch()));
+        names.callAt(lease.inode(), NodeProposals.releaseLease(lease.inode(), lease.epoch()));
     }
 
     @Override

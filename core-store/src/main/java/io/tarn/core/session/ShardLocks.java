@@ -15,10 +15,12 @@ import java.util.concurrent.TimeoutException;
 
 /** Locks over shards: one log entry to take or release one. A thread that waits sleeps until the entry that grants its lock is applied. */
 final class ShardLocks implements Locks {
+    private final Names names;
     private final ShardMap shards;
     private final LockWaiters waiters;
 
-    ShardLocks(final ShardMap shards, final LockWaiters waiters) {
+    ShardLocks(final Names names, final ShardMap shards, final LockWaiters waiters) {
+        this.names = names;
         this.shards = shards;
         this.waiters = waiters;
     }
@@ -42,7 +44,8 @@ final class ShardLocks implements Locks {
     @Override
     public Result tryLock(final Lock lock) {
         final ShardSession shard = ShardInodes.shardOf(shards, lock.inode());
-        final LockReply reply = shard.call(
+        final LockReply reply = names.callAt(
+                        lock.inode(),
                         NodeProposals.acquireLock(lock.inode(), record(lock).build(), false))
                 .getLock();
         return switch (reply.getOutcome()) {
@@ -61,26 +64,25 @@ final class ShardLocks implements Locks {
         final ShardSession shard = ShardInodes.shardOf(shards, lock.inode());
         try (LockWaiters.Place place = waiters.register(shard.session(), lock.inode(), lock.owner())) {
             final LockRecord record = record(lock).setTicket(place.number()).build();
-            final LockReply reply = shard.call(NodeProposals.acquireLock(lock.inode(), record, true))
+            final LockReply reply = names.callAt(lock.inode(), NodeProposals.acquireLock(lock.inode(), record, true))
                     .getLock();
             return switch (reply.getOutcome()) {
                 case GRANTED -> new Granted();
                 case DEADLOCK -> new Deadlock();
-                case WAITING -> await(shard, lock, place, patience);
+                case WAITING -> await(lock, place, patience);
                 case HELD, LOCK_OUTCOME_UNKNOWN, UNRECOGNIZED -> throw unexpected(reply);
             };
         }
     }
 
-    private static Result await(
-            final ShardSession shard, final Lock lock, final LockWaiters.Place place, final Duration patience) {
+    private Result await(final Lock lock, final LockWaiters.Place place, final Duration patience) {
         try {
             return outcome(place.granted().get(patience.toNanos(), TimeUnit.NANOSECONDS));
         } catch (final TimeoutException late) {
-            return withdraw(shard, lock, place);
+            return withdraw(lock, place);
         } catch (final InterruptedException interrupted) {
             // The flag is down now, so the withdrawal is not interrupted itself.
-            final Result result = withdraw(shard, lock, place);
+            final Result result = withdraw(lock, place);
             Thread.currentThread().interrupt();
             if (result instanceof Granted) {
                 return result;
@@ -96,8 +98,8 @@ final class ShardLocks implements Locks {
     }
 
     /** Leaves the line. A grant that came before the withdrawal was applied has been heard by then, and holds. */
-    private static Result withdraw(final ShardSession shard, final Lock lock, final LockWaiters.Place place) {
-        shard.call(NodeProposals.cancelLock(lock.inode(), lock.owner(), place.number()));
+    private Result withdraw(final Lock lock, final LockWaiters.Place place) {
+        names.callAt(lock.inode(), NodeProposals.cancelLock(lock.inode(), lock.owner(), place.number()));
         return outcome(place.granted().getNow(false));
     }
 
@@ -105,8 +107,9 @@ final class ShardLocks implements Locks {
     public void unlock(final long inode, final long owner, final Range range) {
         final LockRecord record =
                 record(new Lock(inode, owner, range, false, 0)).build();
-        ShardInodes.shardOf(shards, inode)
-                .call(NodeProposals.releaseLock(ReleaseLock.newBuilder()
+        names.callAt(
+                inode,
+                NodeProposals.releaseLock(ReleaseLock.newBuilder()
                         .setInode(inode)
                         .setOwner(owner)
                         .setWhole(record.getWhole())
@@ -118,11 +121,13 @@ final class ShardLocks implements Locks {
     @Override
     public void unlockAll(final long inode, final long owner) {
         final ShardSession shard = ShardInodes.shardOf(shards, inode);
-        shard.call(NodeProposals.releaseLock(ReleaseLock.newBuilder()
-                .setInode(inode)
-                .setOwner(owner)
-                .setEverything(true)
-                .build()));
+        names.callAt(
+                inode,
+                NodeProposals.releaseLock(ReleaseLock.newBuilder()
+                        .setInode(inode)
+                        .setOwner(owner)
+                        .setEverything(true)
+                        .build()));
         waiters.withdraw(shard.session(), inode, owner);
     }
 
@@ -130,7 +135,7 @@ final class ShardLocks implements Locks {
     public Optional<Holder> conflict(final Lock lock) {
         final ShardSession shard = ShardInodes.shardOf(shards, lock.inode());
         final LockRecord record = record(lock).setSession(shard.session()).build();
-        return shard.query(queries -> queries.nodes().obstacle(lock.inode(), record))
+        return names.queryAt(lock.inode(), queries -> queries.nodes().obstacle(lock.inode(), record))
                 .map(found -> holder(shard, found));
     }
 }

@@ -107,6 +107,22 @@ class AcrossShardsTest {
     }
 
     @Test
+    void whoKnowsOfOneShardOnlyIsToldToTryAgainWhatACommitHolds() {
+        final long two = shards.directory(shards.root, "two", 2);
+        shards.file(two, "held");
+        shards.put("file", "bytes");
+        // The rename is tried in one shard, then the other lends its rows; before the decision the client dies.
+        shards.dieAt(2, false);
+        assertThatThrownBy(() -> shards.rename(shards.root, "file", two, "moved"))
+                .isInstanceOf(SeveralShards.Died.class);
+        shards.connect();
+        assertFails(Failure.UNAVAILABLE, () -> shards.renameWithin(two, "held", "other"));
+        shards.sweep();
+        shards.renameWithin(two, "held", "other");
+        assertThat(shards.list()).containsExactly("file", "two/", "two/other");
+    }
+
+    @Test
     void onlyAnEmptyDirectoryOfAnotherShardIsRemoved() {
         final long two = shards.directory(shards.root, "two", 2);
         final long file = shards.file(two, "file");

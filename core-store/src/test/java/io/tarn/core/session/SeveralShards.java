@@ -134,6 +134,11 @@ final class SeveralShards {
         return names.callAt(fromParent, renaming(fromParent, fromName, toParent, toName));
     }
 
+    /** The same by somebody who knows of one shard only, and waits for nothing. */
+    void renameWithin(final long directory, final String fromName, final String toName) {
+        connected.get(shardOf(directory) - 1).call(renaming(directory, fromName, directory, toName));
+    }
+
     static Command.Builder renaming(
             final long fromParent, final String fromName, final long toParent, final String toName) {
         final Command.Builder command = Command.newBuilder();
