@@ -1,5 +1,6 @@
 package io.tarn.core.session;
 
+import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.kv.KeyValueStore;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -25,6 +27,13 @@ final class MemoryShard implements Shard {
     private final Runnable afterEach;
     private long index;
     private long lastNanos;
+    private int repliesToLose;
+
+    /** Shard 1, whose time goes on by a second from entry to entry. */
+    static MemoryShard alone() {
+        final AtomicLong seconds = new AtomicLong();
+        return new MemoryShard(1, () -> seconds.incrementAndGet() * 1_000_000_000L, () -> {}, () -> {});
+    }
 
     MemoryShard(final int number, final LongSupplier clock, final Runnable beforeEach, final Runnable afterEach) {
         this.number = number;
@@ -49,7 +58,18 @@ final class MemoryShard implements Shard {
         beforeEach.run();
         final byte[] reply = apply(command);
         afterEach.run();
-        return CompletableFuture.completedFuture(reply);
+        return isReplyLost()
+                ? CompletableFuture.failedFuture(new StorageException(Failure.TIMEOUT, "the reply was lost"))
+                : CompletableFuture.completedFuture(reply);
+    }
+
+    /** The next commands are applied, and nobody hears of it. */
+    synchronized void loseReplies(final int count) {
+        repliesToLose = count;
+    }
+
+    private synchronized boolean isReplyLost() {
+        return repliesToLose > 0 && repliesToLose-- > 0;
     }
 
     private synchronized byte[] apply(final byte[] command) {

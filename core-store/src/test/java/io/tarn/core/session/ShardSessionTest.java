@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Commands of a client whose session may be lost under it. */
 final class ShardSessionTest {
-    private final DirectShard shard = new DirectShard();
+    private final MemoryShard shard = MemoryShard.alone();
     private final AtomicLong given = new AtomicLong(10);
     private final ShardSession session = open(given);
 

@@ -34,7 +34,7 @@ final class VolumeWritersTest {
     @TempDir
     Path data;
 
-    private final DirectShard shard = new DirectShard();
+    private final MemoryShard shard = MemoryShard.alone();
     private final AtomicLong sessionId = new AtomicLong(10);
     private final ShardSession session = new ShardSession(shard, sessionId::get, new ReadPins());
     private final AtomicLong now = new AtomicLong(1);
