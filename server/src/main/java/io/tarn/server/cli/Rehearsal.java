@@ -1,5 +1,6 @@
 package io.tarn.server.cli;
 
+import io.tarn.server.access.ClientFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,11 +8,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 
-/** A few requests to a server of our own, so that the classes that answer them are in the AOT cache. */
+/** Requests to a server of our own, so that the classes that answer them are in the AOT cache, with what is learnt of their methods. */
 final class Rehearsal {
     private Rehearsal() {}
 
-    static void play(final String s3Url, final String adminUrl) throws InterruptedException {
+    static void play(final String s3Url, final String adminUrl, final ClientFile key) throws InterruptedException {
         final List<String> urls = List.of(
                 adminUrl + "/actuator/health/readiness",
                 adminUrl + "/actuator/prometheus",
@@ -23,6 +24,7 @@ final class Rehearsal {
             for (final String url : urls) {
                 http.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.discarding());
             }
+            new RehearsedLoad(http, s3Url, key).play();
         } catch (final IOException e) {
             throw new CommandFailure(CommandFailure.FAILED, "the rehearsal failed: " + e, e);
         }

@@ -1,10 +1,12 @@
 package io.tarn.server.cli;
 
 import io.tarn.server.TarnServer;
+import io.tarn.server.access.ClientFile;
 import io.tarn.server.config.ConfigException;
 import io.tarn.server.config.ConfigReader;
 import io.tarn.server.config.ServerConfig;
 import io.tarn.server.node.StartFailure;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +40,7 @@ final class ServerCommand implements Callable<Integer> {
     @Option(
             names = "--rehearse",
             hidden = true,
-            description = "Start, answer a few requests, stop: for making the AOT cache.")
+            description = "Start, answer requests for some seconds, stop: for making the AOT cache.")
     private boolean rehearse;
 
     @Override
@@ -52,8 +54,9 @@ final class ServerCommand implements Callable<Integer> {
             throw new CommandFailure(CommandFailure.FAILED, e.getMessage(), e);
         }
         if (rehearse) {
-            Rehearsal.play(server.s3Url(config), server.adminUrl(config));
-            server.close();
+            try (server) {
+                Rehearsal.play(server.s3Url(config), server.adminUrl(config), clientFile(config));
+            }
             return 0;
         }
         greet(server, config);
@@ -75,6 +78,16 @@ final class ServerCommand implements Callable<Integer> {
         return file == null
                 ? ConfigReader.read(ServerConfig.class, pairs)
                 : ConfigReader.read(ServerConfig.class, file, pairs);
+    }
+
+    private static ClientFile clientFile(final ServerConfig config) {
+        try {
+            return ClientFile.read(config.data())
+                    .orElseThrow(() -> new CommandFailure(
+                            CommandFailure.FAILED, "the rehearsal finds no client file in " + config.data()));
+        } catch (final IOException e) {
+            throw new CommandFailure(CommandFailure.FAILED, "the rehearsal cannot read the client file: " + e, e);
+        }
     }
 
     private void greet(final TarnServer server, final ServerConfig config) {

@@ -44,15 +44,29 @@ public final class AdminSignature {
 
     /** The Authorization header for a request whose {@code host} and {@code x-amz-date} are set. */
     public static String authorize(final Request request, final String accessKeyId, final String secret) {
+        return authorize(request, SERVICE, SIGNED_HEADERS, accessKeyId, secret);
+    }
+
+    /**
+     * The Authorization header of a request to another service.
+     *
+     * @param signedHeaders names of the headers that are signed, all set, in order, between semicolons
+     */
+    public static String authorize(
+            final Request request,
+            final String service,
+            final String signedHeaders,
+            final String accessKeyId,
+            final String secret) {
         final String timestamp = request.header().apply("x-amz-date");
-        final String scope = scope(timestamp.substring(0, 8), REGION);
+        final String scope = scope(timestamp.substring(0, 8), REGION, service);
         return "%s Credential=%s/%s, SignedHeaders=%s, Signature=%s"
                 .formatted(
                         ALGORITHM,
                         accessKeyId,
                         scope,
-                        SIGNED_HEADERS,
-                        signature(request, SIGNED_HEADERS, timestamp, REGION, secret));
+                        signedHeaders,
+                        signature(request, signedHeaders, timestamp, REGION, service, secret));
     }
 
     static String signature(
@@ -60,20 +74,21 @@ public final class AdminSignature {
             final String signedHeaders,
             final String timestamp,
             final String region,
+            final String service,
             final String secret) {
         final String date = timestamp.substring(0, 8);
-        final String toSign = ALGORITHM + "\n" + timestamp + "\n" + scope(date, region) + "\n"
+        final String toSign = ALGORITHM + "\n" + timestamp + "\n" + scope(date, region, service) + "\n"
                 + HexFormat.of()
                         .formatHex(sha256(canonical(request, signedHeaders).getBytes(StandardCharsets.UTF_8)));
         byte[] key = hmac(("AWS4" + secret).getBytes(StandardCharsets.UTF_8), date);
         key = hmac(key, region);
-        key = hmac(key, SERVICE);
+        key = hmac(key, service);
         key = hmac(key, TERMINATOR);
         return HexFormat.of().formatHex(hmac(key, toSign));
     }
 
-    private static String scope(final String date, final String region) {
-        return date + "/" + region + "/" + SERVICE + "/" + TERMINATOR;
+    private static String scope(final String date, final String region, final String service) {
+        return date + "/" + region + "/" + service + "/" + TERMINATOR;
     }
 
     private static String canonical(final Request request, final String signedHeaders) {

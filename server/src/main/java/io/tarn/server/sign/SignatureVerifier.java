@@ -50,6 +50,7 @@ public final class SignatureVerifier {
                 header.group(4),
                 timestamp,
                 header.group(3),
+                AdminSignature.SERVICE,
                 credential.map(Credential::secret).orElse("unknown"));
         final boolean same = MessageDigest.isEqual(
                 expected.getBytes(StandardCharsets.US_ASCII), header.group(5).getBytes(StandardCharsets.US_ASCII));
