@@ -177,6 +177,28 @@ public final class NodeQueries {
                 inline.isPresent() ? List.of() : Ranges.touching(store, id, inode, from, to));
     }
 
+    /** A file with all it takes to read its bytes once the inode is gone, while a pin keeps them. */
+    public record Snapshot(Node node, FileRange content) {}
+
+    /** Of a file of many slices, the content is a segment on itself: they are looked up as they are read, and go in steps. */
+    public Snapshot snapshot(final long id) {
+        final Inode inode = Records.inode(store, id).orElseThrow(NodeQueries::gone);
+        if (inode.getType() == FileType.DIRECTORY) {
+            throw new StorageException(Failure.IS_A_DIRECTORY, "not a file");
+        }
+        if (inode.getType() != FileType.REGULAR) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "not a regular file");
+        }
+        final FileRange content = inode.getSpilled() && Contents.goesInSteps(store, id)
+                ? new FileRange(
+                        inode.getSize(),
+                        inode.getContentGeneration(),
+                        Optional.empty(),
+                        Segments.covering(id, inode.getSize(), 0))
+                : range(id, 0, inode.getSize());
+        return new Snapshot(NodeRecords.node(id, inode), content);
+    }
+
     public Optional<byte[]> xattr(final long inode, final Key name) {
         return store.get(Families.XATTR, Keys.name(inode, name.toByteArray()));
     }

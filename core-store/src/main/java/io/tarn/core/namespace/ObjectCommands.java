@@ -246,14 +246,17 @@ final class ObjectCommands {
         accounts.charge(inode.getVolume(), volume, -inode.getSize(), -1);
     }
 
-    /** A session has closed the inode for good; without names and sessions it goes. */
-    void letGo(final long id) {
-        final Inode inode = transaction.inode(id);
-        if (inode.getOpens() == 1 && inode.getNlink() == 0) {
-            remove(id, inode);
+    /** More or fewer sessions hold the inode open, for writing; without names and sessions it goes. */
+    void held(final long id, final int opensBy, final int writersBy) {
+        final Inode before = transaction.inode(id);
+        final Inode after = before.toBuilder()
+                .setOpens(before.getOpens() + opensBy)
+                .setWriters(before.getWriters() + writersBy)
+                .build();
+        if (after.getOpens() == 0 && after.getNlink() == 0) {
+            remove(id, after);
         } else {
-            transaction.putInode(
-                    id, inode.toBuilder().setOpens(inode.getOpens() - 1).build());
+            transaction.putInode(id, after);
         }
     }
 

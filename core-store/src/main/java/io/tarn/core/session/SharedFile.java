@@ -1,11 +1,14 @@
 package io.tarn.core.session;
 
+import io.tarn.client.AttributeChange;
 import io.tarn.client.ContentWriter;
+import io.tarn.client.Node;
 import io.tarn.client.OpenFile;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.NodeProposals;
 import io.tarn.core.namespace.NodeQueries.FileRange;
+import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.Run;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * What a client has open of one inode, shared by all its handles: the bytes that are written and not committed yet.
@@ -47,8 +51,10 @@ final class SharedFile {
     private final Map<Long, Long> failures = new HashMap<>();
 
     private Optional<StorageException> lastFailure = Optional.empty();
-    /** Guarded by the map that holds the file. */
-    int handles = 1;
+    /** Attributes that change with the next commit. */
+    private AttributeChange pending = AttributeChange.NONE;
+    /** Guarded by the table that the file is in. */
+    final Opens opens = new Opens();
 
     SharedFile(final long inode, final long volume, final FilePlace place) {
         this.inode = inode;
@@ -56,11 +62,12 @@ final class SharedFile {
         this.place = place;
     }
 
-    /** Where the written bytes end that are not committed; 0 when there are none. */
-    long uncommittedEnd() {
+    /** The inode as this client sees it: with what it has written and changed and not committed yet. */
+    Node asWritten(final Node node) {
         lock.readLock().lock();
         try {
-            return Math.max(runs.end(), stream.isPresent() ? streamStart + streamLength : 0);
+            final long end = Math.max(runs.end(), stream.isPresent() ? streamStart + streamLength : 0);
+            return (end > node.size() ? node.withSize(end) : node).with(pending);
         } finally {
             lock.readLock().unlock();
         }
@@ -117,8 +124,7 @@ final class SharedFile {
         final ReadPins.Pin pin = place.shard().pins().pin(place.shard().shard().appliedIndex());
         try {
             final long end = offset + target.remaining();
-            final FileRange range =
-                    place.names().queryAt(inode, queries -> queries.nodes().range(inode, offset, end));
+            final FileRange range = committed(offset, end);
             final int wanted =
                     (int) Math.max(0, Math.min(target.remaining(), Math.max(range.size(), runs.end()) - offset));
             final int committed = (int) Math.max(0, Math.min(wanted, range.size() - offset));
@@ -136,6 +142,26 @@ final class SharedFile {
         }
     }
 
+    /** What is committed of a range, or was when the inode went. */
+    FileRange committed(final long from, final long to) {
+        final Optional<Anchor> anchor = opens.anchor();
+        try {
+            final FileRange range =
+                    place.names().queryAt(inode, queries -> queries.nodes().range(inode, from, to));
+            anchor.filter(kept -> kept.isOlderThan(range.contentGeneration()))
+                    .ifPresent(kept -> kept.see(place.names()
+                            .queryAt(inode, queries -> queries.nodes().snapshot(inode))));
+            return range;
+        } catch (final StorageException failed) {
+            if (failed.failure() != Failure.NOT_FOUND) {
+                throw failed;
+            }
+            return anchor.flatMap(Anchor::seen)
+                    .map(seen -> Anchor.range(seen, from, to))
+                    .orElseThrow(() -> failed);
+        }
+    }
+
     void write(final long offset, final ByteBuffer bytes, final long epoch) {
         if (offset < 0 || offset > OpenFile.MAX_BYTES - bytes.remaining()) {
             throw new StorageException(Failure.TOO_LARGE, "a file has at most " + OpenFile.MAX_BYTES + " bytes");
@@ -143,9 +169,10 @@ final class SharedFile {
         lock.writeLock().lock();
         try {
             if (epoch != leaseEpoch) {
-                commitAll();
+                commitAll(Optional.empty());
                 leaseEpoch = epoch;
             }
+            pending = pending.withTimes(pending.accessed(), Optional.empty());
             if (stream.isPresent() && offset != streamStart + streamLength) {
                 commitStream();
             }
@@ -171,7 +198,7 @@ final class SharedFile {
             if (runs.bytes() >= place.memory().limits().fileBytes()
                     || runs.count() >= RUNS_MAX
                     || place.memory().isOver()) {
-                commitRuns();
+                commitRuns(Optional.empty());
             }
         }
     }
@@ -206,7 +233,8 @@ final class SharedFile {
             bytes.position(bytes.position() + step);
             streamLength += step;
             if (streamLength >= place.memory().limits().streamCommitBytes()) {
-                commitPiece();
+                commitPiece(UnaryOperator.identity());
+                stream = Optional.of(place.writers().open(volume));
             }
         }
     }
@@ -214,6 +242,7 @@ final class SharedFile {
     private void abandonStream() {
         stream.ifPresent(writer -> {
             stream = Optional.empty();
+            streamLength = 0;
             place.memory().endStream();
             writer.close();
         });
@@ -230,12 +259,14 @@ final class SharedFile {
         runs.clear();
     }
 
-    private void commitPiece() {
+    /** @param carrying what the commit carries beside the bytes */
+    private void commitPiece(final UnaryOperator<Command.Builder> carrying) {
         try (ContentWriter writer = stream.orElseThrow()) {
-            commit(writer, content -> NodeProposals.write(inode, streamStart, content.toRecord(), leaseEpoch));
+            commit(
+                    writer,
+                    content -> carrying.apply(NodeProposals.write(inode, streamStart, content.toRecord(), leaseEpoch)));
             streamStart += streamLength;
             streamLength = 0;
-            stream = Optional.of(place.writers().open(volume));
         } catch (final StorageException failed) {
             abandonStream();
             throw lost(failed);
@@ -245,13 +276,14 @@ final class SharedFile {
     private void commitStream() {
         if (stream.isPresent()) {
             if (streamLength > 0) {
-                commitPiece();
+                commitPiece(UnaryOperator.identity());
             }
             abandonStream();
         }
     }
 
-    private void commitRuns() {
+    /** Commits what waits in memory, and with it the attributes that wait. */
+    private void commitRuns(final Optional<Closing> closing) {
         if (runs.isEmpty()) {
             return;
         }
@@ -264,17 +296,25 @@ final class SharedFile {
                         .build());
                 writer.write(run);
             });
-            commit(writer, content -> NodeProposals.write(inode, places, content.toRecord(), leaseEpoch));
+            commit(
+                    writer,
+                    content -> NodeProposals.write(
+                            NodeProposals.write(inode, places, content.toRecord(), leaseEpoch), pending, closing));
         } catch (final StorageException failed) {
             if (failed.failure() == Failure.UNAVAILABLE
                     && runs.bytes() < place.memory().limits().fileBytes()) {
                 // It did not happen and may yet: the bytes stay for the next attempt.
                 throw failed;
             }
-            dropRuns();
+            forget();
             throw lost(failed);
         }
+        forget();
+    }
+
+    private void forget() {
         dropRuns();
+        pending = AttributeChange.NONE;
     }
 
     /** How a commit names the content. */
@@ -293,16 +333,51 @@ final class SharedFile {
         return reply;
     }
 
-    private void commitAll() {
-        commitStream();
-        commitRuns();
+    /** Everything in one commit where it can be; what is given back goes with the last. */
+    private void commitAll(final Optional<Closing> closing) {
+        if (stream.isPresent() && streamLength > 0) {
+            commitPiece(write -> NodeProposals.write(write, pending, closing));
+            pending = AttributeChange.NONE;
+            abandonStream();
+            return;
+        }
+        abandonStream();
+        if (!runs.isEmpty()) {
+            commitRuns(closing);
+            return;
+        }
+        if (!pending.equals(AttributeChange.NONE)) {
+            final AttributeChange change = pending;
+            pending = AttributeChange.NONE;
+            place.names().callAt(inode, NodeProposals.setAttributes(inode, change, 0));
+        }
+        closing.ifPresent(given -> place.names().callAt(inode, NodeProposals.close(inode, given)));
     }
 
     /** Commits everything that is written. */
     void sync() {
+        sync(Optional.empty());
+    }
+
+    /** The same, giving opens back to the shard with it. */
+    void sync(final Optional<Closing> closing) {
         lock.writeLock().lock();
         try {
-            commitAll();
+            commitAll(closing);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Changes attributes with the next commit, if there is to be one. */
+    void setAttributes(final AttributeChange change) {
+        lock.writeLock().lock();
+        try {
+            if (runs.isEmpty() && streamLength == 0) {
+                place.names().callAt(inode, NodeProposals.setAttributes(inode, change, 0));
+            } else {
+                pending = pending.then(change);
+            }
         } finally {
             lock.writeLock().unlock();
         }
@@ -313,7 +388,7 @@ final class SharedFile {
         lock.writeLock().lock();
         try {
             abandonStream();
-            dropRuns();
+            forget();
         } finally {
             lock.writeLock().unlock();
         }
@@ -323,7 +398,7 @@ final class SharedFile {
     NodeReply change(final LongFunction<Command.Builder> command, final long epoch) {
         lock.writeLock().lock();
         try {
-            commitAll();
+            commitAll(Optional.empty());
             return place.names().callAt(inode, command.apply(epoch)).getNode();
         } finally {
             lock.writeLock().unlock();
@@ -333,7 +408,7 @@ final class SharedFile {
     long append(final ByteBuffer bytes, final long epoch) {
         lock.writeLock().lock();
         try (ContentWriter writer = place.writers().open(volume)) {
-            commitAll();
+            commitAll(Optional.empty());
             writer.write(bytes);
             return commit(writer, content -> NodeProposals.append(inode, content.toRecord(), epoch))
                     .getOffset();

@@ -50,9 +50,9 @@ final class Model {
             Command.BodyCase.FORGET_EXTENT,
             Command.BodyCase.TRIM_FEED,
             Command.BodyCase.SET_ATTRIBUTES,
-            Command.BodyCase.WRITE_CONTENT,
             Command.BodyCase.SET_XATTR,
             Command.BodyCase.OPEN_NODE,
+            Command.BodyCase.HOLD_NODES,
             Command.BodyCase.ACQUIRE_LOCK,
             Command.BodyCase.RELEASE_LOCK,
             Command.BodyCase.CANCEL_LOCK,
@@ -206,7 +206,7 @@ final class Model {
             case MOVE_BLOCKS -> move(command.getMoveBlocks(), session, reply);
             case END_SESSIONS -> endSessions(command.getEndSessions());
             case MAKE_NODE, LINK_NODE, UNLINK_NODE, REMOVE_DIRECTORY, RENAME_NODE -> tree.run(now, command, reply);
-            case SET_ATTRIBUTES, WRITE_CONTENT, SET_XATTR, OPEN_NODE, CLOSE_NODE, CONCATENATE ->
+            case SET_ATTRIBUTES, WRITE_CONTENT, SET_XATTR, OPEN_NODE, CLOSE_NODE, HOLD_NODES, CONCATENATE ->
                 files.run(now, command, reply);
             case ACQUIRE_LOCK, RELEASE_LOCK, CANCEL_LOCK -> {
                 if (command.hasAcquireLock()) {

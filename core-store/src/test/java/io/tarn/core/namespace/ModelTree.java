@@ -147,7 +147,7 @@ final class ModelTree {
 
     private static void hold(final MakeNode command, final ModelVersion file, final long session) {
         if (command.getOpen()) {
-            file.opens.merge(session, 1, Integer::sum);
+            file.hold(session, true);
         }
     }
 

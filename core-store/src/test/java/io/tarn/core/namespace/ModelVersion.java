@@ -29,7 +29,20 @@ final class ModelVersion {
     long accessedNanos;
     final TreeMap<Key, ByteString> xattrs = new TreeMap<>();
     /** How often each session holds it open. */
-    final TreeMap<Long, Integer> opens = new TreeMap<>();
+    final TreeMap<Long, Held> opens = new TreeMap<>();
+
+    record Held(long reading, long writing) {
+        static final Held NOT = new Held(0, 0);
+    }
+
+    void hold(final long session, final boolean writing) {
+        final Held held = opens.getOrDefault(session, Held.NOT);
+        opens.put(session, new Held(held.reading + (writing ? 0 : 1), held.writing + (writing ? 1 : 0)));
+    }
+
+    long writers() {
+        return opens.values().stream().filter(held -> held.writing > 0).count();
+    }
 
     boolean nullVersion;
     long modifiedNanos;
