@@ -36,6 +36,7 @@ final class FileCommands {
     private final Accounts accounts;
     private final ObjectCommands objects;
     private final OpenCommands opens;
+    private final Episodes episodes;
     private final LeaseCommands leases;
     private final Feed feed;
 
@@ -53,6 +54,7 @@ final class FileCommands {
         this.accounts = accounts;
         this.objects = objects;
         this.opens = opens;
+        this.episodes = new Episodes(transaction, contents, objects);
         this.leases = leases;
         this.feed = feed;
     }
@@ -106,10 +108,12 @@ final class FileCommands {
     Reply setAttributes(final SetAttributes command) {
         final Inode before = require(command.getInode());
         final VolumeRecord volume = transaction.volume(before.getVolume());
-        final Inode.Builder inode = before.toBuilder();
+        final Inode.Builder inode;
         if (command.getHasSize()) {
             leases.requireCurrent(command.getInode(), command.getLeaseEpoch());
-            resize(command.getInode(), requireWritable(command.getInode()), inode, volume, command.getSize());
+            inode = resize(command.getInode(), requireWritable(command.getInode()), volume, command.getSize());
+        } else {
+            inode = before.toBuilder();
         }
         setMeta(command, inode);
         return store(command.getHasSize() ? EventType.TRUNCATED : EventType.ATTRIBUTES, command.getInode(), inode, 0);
@@ -134,9 +138,10 @@ final class FileCommands {
         }
     }
 
-    private void resize(
-            final long id, final Inode before, final Inode.Builder inode, final VolumeRecord volume, final long size) {
+    private Inode.Builder resize(final long id, final Inode before, final VolumeRecord volume, final long size) {
         requireSize(size);
+        final Episodes.Begun begun = episodes.begin(id, before, volume);
+        final Inode.Builder inode = begun.inode().toBuilder();
         // Inline bytes are as long as the file; slices need not be.
         ranges.unpack(id, inode);
         if (size < before.getSize()) {
@@ -145,8 +150,13 @@ final class FileCommands {
             // inline bytes have the file's length: those of a longer file become a slice before the hole
             ranges.replace(id, inode, before.getSize(), size, List.of());
         }
-        accounts.charge(before.getVolume(), volume, size - before.getSize(), 0);
+        charge(before, volume, size, begun);
         contentChanged(inode.setSize(size));
+        return inode;
+    }
+
+    private void charge(final Inode before, final VolumeRecord volume, final long size, final Episodes.Begun begun) {
+        accounts.charge(before.getVolume(), volume, size - before.getSize() + begun.keptBytes(), begun.keptInodes());
     }
 
     private static void requireSize(final long size) {
@@ -159,13 +169,14 @@ final class FileCommands {
         final Inode before = requireWritable(command.getInode());
         final VolumeRecord volume = transaction.volume(before.getVolume());
         leases.requireCurrent(command.getInode(), command.getLeaseEpoch());
-        final Inode.Builder inode = before.toBuilder();
+        final Episodes.Begun begun = episodes.begin(command.getInode(), before, volume);
+        final Inode.Builder inode = begun.inode().toBuilder();
         final long offset = command.getAppend() ? before.getSize() : command.getOffset();
         final long end = command.hasContent()
                 ? writeContent(command, before, inode, offset, session)
                 : makeHole(command.getInode(), inode, offset, command.getHoleLength());
         final long size = command.getKeepSize() ? before.getSize() : Math.max(before.getSize(), end);
-        accounts.charge(before.getVolume(), volume, size - before.getSize(), 0);
+        charge(before, volume, size, begun);
         contentChanged(inode.setSize(size));
         if (command.getAttributes().getHasSize()) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "content comes without another size");
@@ -275,7 +286,8 @@ final class FileCommands {
         if (command.getSourcesCount() > SOURCES_MAX) {
             throw new StorageException(Failure.TOO_LARGE, "at most " + SOURCES_MAX + " files are joined at once");
         }
-        final Inode.Builder inode = before.toBuilder();
+        final Episodes.Begun begun = episodes.begin(command.getTarget(), before, volume);
+        final Inode.Builder inode = begun.inode().toBuilder();
         final List<Runnable> removals = new ArrayList<>();
         final Set<ByteString> names = new HashSet<>();
         for (final NodeName source : command.getSourcesList()) {
@@ -296,7 +308,7 @@ final class FileCommands {
                     before.getVolume(), volume, source.getParent(), entry.name(), entry.dentry(), command.getOwner()));
         }
         removals.forEach(Runnable::run);
-        accounts.charge(before.getVolume(), volume, inode.getSize() - before.getSize(), 0);
+        charge(before, volume, inode.getSize(), begun);
         contentChanged(inode);
         return store(EventType.CONTENT, command.getTarget(), inode, before.getSize());
     }

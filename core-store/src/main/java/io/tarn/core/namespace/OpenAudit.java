@@ -49,6 +49,10 @@ final class OpenAudit {
                     inode.getWriters(),
                     count.opens(),
                     count.writers());
+            findings.expect(
+                    !inode.getEpisode() || count.writers() > 0,
+                    "inode %x is in an episode of writers and has none",
+                    Keys.lastLong(key));
         });
     }
 }

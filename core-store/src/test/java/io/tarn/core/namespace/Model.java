@@ -49,7 +49,6 @@ final class Model {
             Command.BodyCase.DROP_EXTENT,
             Command.BodyCase.FORGET_EXTENT,
             Command.BodyCase.TRIM_FEED,
-            Command.BodyCase.SET_ATTRIBUTES,
             Command.BodyCase.SET_XATTR,
             Command.BodyCase.OPEN_NODE,
             Command.BodyCase.HOLD_NODES,
@@ -95,6 +94,11 @@ final class Model {
         }
         lastInode = inode;
         return inode;
+    }
+
+    /** The id that a command gives out beside the one it tells. */
+    long untoldInode() {
+        return ++lastInode;
     }
 
     void makeDirectories(final ModelVolume volume, final Key key) {
@@ -302,7 +306,7 @@ final class Model {
         for (final long session : List.copyOf(ended)) {
             if (sessions.open.remove(session) != null) {
                 extents.endSession(session);
-                volumes.values().forEach(volume -> volume.inodes.values().forEach(file -> file.opens.remove(session)));
+                volumes.values().forEach(volume -> volume.inodes.values().forEach(file -> file.end(session)));
                 locks.endSession(session);
                 leases.endSession(session);
             }

@@ -37,11 +37,13 @@ final class ModelFiles {
     private final Model model;
     private final ModelObjects objects;
     private final ModelTree tree;
+    private final ModelEpisodes episodes;
 
     ModelFiles(final Model model, final ModelObjects objects) {
         this.model = model;
         this.objects = objects;
         this.tree = new ModelTree(model);
+        this.episodes = new ModelEpisodes(model, tree);
     }
 
     void run(final long now, final Command command, final Reply reply) {
@@ -167,7 +169,7 @@ final class ModelFiles {
     private void resize(final long now, final ModelVersion file, final long size, final Reply reply) {
         Refused.unless(size >= 0 && size <= MAX_BYTES, Failure.TOO_LARGE);
         final long before = file.content.size();
-        tree.requireGrowth(model.volumeOf(file), size - before, 0);
+        episodes.begin(file, size - before);
         Model.succeeded(reply);
         final ModelContent content = size <= before
                 ? file.content.cut(0, size)
@@ -206,8 +208,11 @@ final class ModelFiles {
                 content = put(content, offset, ModelContent.hole(length), length);
             }
         }
-        tree.requireGrowth(model.volumeOf(file), content.size() - before, 0);
-        Refused.unless(!command.getAttributes().getHasSize(), Failure.INVALID_ARGUMENT);
+        if (command.getAttributes().getHasSize()) {
+            assertThat(reply.getFailure()).isIn(Failure.INVALID_ARGUMENT.name(), Failure.QUOTA_EXCEEDED.name());
+            throw new Refused(Failure.valueOf(reply.getFailure()));
+        }
+        episodes.begin(file, content.size() - before);
         Model.succeeded(reply);
         assertThat(reply.getNode().getOffset()).isEqualTo(offset);
         changed(EventType.CONTENT, now, file, content, reply.getNode().getAttributes());
@@ -303,6 +308,7 @@ final class ModelFiles {
         } else {
             file.opens.put(session, left);
         }
+        file.episode &= file.writers() > 0;
     }
 
     private static long less(final long held, final long given) {
@@ -330,9 +336,10 @@ final class ModelFiles {
         final long grown = joined.size() - target.content.size();
         if (reply.getFailure().equals(Failure.QUOTA_EXCEEDED.name())) {
             // The sources are given up first; how much that frees is worked out nowhere, only that it is not negative.
-            tree.requireGrowth(volume, grown, 0);
+            tree.requireGrowth(volume, grown + target.content.size(), 1);
         }
         Model.succeeded(reply);
+        episodes.beginWithin(target);
         assertThat(reply.getNode().getOffset()).isEqualTo(target.content.size());
         keys.forEach(key -> tree.unlink(now, volume, key, command.getOwner()));
         changed(EventType.CONTENT, now, target, joined, reply.getNode().getAttributes());
