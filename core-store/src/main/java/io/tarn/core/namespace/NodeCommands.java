@@ -137,6 +137,7 @@ final class NodeCommands {
                     id, command.getMode() & FileCommands.PERMISSION_BITS, command.getUid(), command.getGid());
             return id;
         }
+        directories.requireDepthBelow(command.getParent());
         return directories.create(
                 volumeId,
                 volume,
