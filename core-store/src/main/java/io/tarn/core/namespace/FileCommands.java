@@ -138,18 +138,15 @@ final class FileCommands {
         }
     }
 
-    private Inode.Builder resize(final long id, final Inode before, final VolumeRecord volume, final long size) {
-        requireSize(size);
+    /** To the size, or where too much would have to be cut off at once, part of the way. */
+    private Inode.Builder resize(final long id, final Inode before, final VolumeRecord volume, final long wanted) {
+        requireSize(wanted);
         final Episodes.Begun begun = episodes.begin(id, before, volume);
         final Inode.Builder inode = begun.inode().toBuilder();
         // Inline bytes are as long as the file; slices need not be.
         ranges.unpack(id, inode);
-        if (size < before.getSize()) {
-            ranges.replace(id, inode, size, before.getSize(), List.of());
-        } else if (size > before.getSize()) {
-            // inline bytes have the file's length: those of a longer file become a slice before the hole
-            ranges.replace(id, inode, before.getSize(), size, List.of());
-        }
+        final long size = wanted < before.getSize() ? ranges.cutFrom(id, inode, wanted, before.getSize()) : wanted;
+        ranges.replace(id, inode, Math.min(size, before.getSize()), Math.max(size, before.getSize()), List.of());
         charge(before, volume, size, begun);
         contentChanged(inode.setSize(size));
         return inode;

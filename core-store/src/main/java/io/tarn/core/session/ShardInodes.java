@@ -135,11 +135,18 @@ final class ShardInodes implements Inodes {
 
     @Override
     public Node setAttributes(final long inode, final AttributeChange change) {
-        final Optional<SharedFile> file = table.find(inode);
-        if (change.size().isPresent() && file.isPresent()) {
-            return NodeProposals.node(file.get().change(epoch -> NodeProposals.setAttributes(inode, change, epoch), 0));
+        if (change.size().isEmpty()) {
+            return change(inode, NodeProposals.setAttributes(inode, change, 0));
         }
-        return change(inode, NodeProposals.setAttributes(inode, change, 0));
+        final Optional<SharedFile> file = table.find(inode);
+        if (file.isPresent()) {
+            return file.get().resize(change, 0);
+        }
+        Node node;
+        do {
+            node = NodeProposals.node(call(inode, NodeProposals.setAttributes(inode, change, 0)));
+        } while (node.size() > change.size().getAsLong());
+        return node;
     }
 
     @Override

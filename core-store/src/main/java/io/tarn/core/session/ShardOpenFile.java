@@ -94,10 +94,7 @@ final class ShardOpenFile implements OpenFile {
 
     @Override
     public Node truncate(final long size) {
-        return NodeProposals.node(writable()
-                .change(
-                        epoch -> NodeProposals.setAttributes(file.inode, AttributeChange.NONE.withSize(size), epoch),
-                        leaseEpoch));
+        return writable().resize(AttributeChange.NONE.withSize(size), leaseEpoch);
     }
 
     @Override

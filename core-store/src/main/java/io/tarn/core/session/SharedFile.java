@@ -394,6 +394,16 @@ final class SharedFile {
         }
     }
 
+    /** Changes attributes, the size among them, after everything written; of a file of very many pieces in several steps. */
+    Node resize(final AttributeChange change, final long epoch) {
+        final long size = change.size().orElseThrow();
+        Node node;
+        do {
+            node = NodeProposals.node(change(same -> NodeProposals.setAttributes(inode, change, same), epoch));
+        } while (node.size() > size);
+        return node;
+    }
+
     /** Carries out a command after everything written, with no write in between. */
     NodeReply change(final LongFunction<Command.Builder> command, final long epoch) {
         lock.writeLock().lock();
