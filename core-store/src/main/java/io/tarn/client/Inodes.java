@@ -19,6 +19,12 @@ public interface Inodes {
     /** Entries that one page of a directory has at most. */
     int PAGE_MAX = 4096;
 
+    /**
+     * The same tree, whose changes the feed ascribes to a caller; those of files opened through it too. Costs nothing to make. What several
+     * handles of a client wrote and one commit carries is ascribed to who wrote last.
+     */
+    Inodes from(Caller caller);
+
     /** The root directory of a volume; {@code NOT_FOUND} where there is no such volume. */
     Node root(long volume);
 

@@ -2,6 +2,7 @@ package io.tarn.core.namespace;
 
 import com.google.protobuf.ByteString;
 import io.tarn.client.AttributeChange;
+import io.tarn.client.Caller;
 import io.tarn.client.Inodes;
 import io.tarn.client.Key;
 import io.tarn.client.NewNode;
@@ -43,6 +44,15 @@ public final class NodeProposals {
     public static final int HOLD_MAX = OpenCommands.HOLD_MAX;
 
     private NodeProposals() {}
+
+    /** The same command with what the feed is to tell of where it came from. */
+    public static Command.Builder from(final Caller caller, final Command.Builder command) {
+        command.setPrincipal(caller.principal());
+        caller.via()
+                .ifPresent(via -> command.setVia(
+                        NodeName.newBuilder().setParent(via.directory()).setName(NodeRecords.bytes(via.name()))));
+        return command;
+    }
 
     /** The inode in a reply. */
     public static Node node(final NodeReply reply) {

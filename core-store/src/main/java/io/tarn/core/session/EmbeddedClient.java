@@ -1,6 +1,7 @@
 package io.tarn.core.session;
 
 import io.tarn.client.Administration;
+import io.tarn.client.Caller;
 import io.tarn.client.ChangeFeed;
 import io.tarn.client.Inodes;
 import io.tarn.client.Leases;
@@ -39,7 +40,7 @@ public final class EmbeddedClient implements TarnClient {
         this.changes = new ShardChangeFeed(shards, signal);
         this.open = new OpenTable(
                 names, shards, writers, blocks, new WriteBack(WriteBack.Limits.DEFAULT), System::nanoTime);
-        this.inodes = new ShardInodes(names, open);
+        this.inodes = new ShardInodes(names, open, Caller.UNKNOWN);
         this.locks = new ShardLocks(names, shards, waiters);
         this.leases = new ShardLeases(names, shards);
     }

@@ -1,6 +1,7 @@
 package io.tarn.core.session;
 
 import io.tarn.client.AttributeChange;
+import io.tarn.client.Caller;
 import io.tarn.client.DirectoryPage;
 import io.tarn.client.Inodes;
 import io.tarn.client.Key;
@@ -31,10 +32,17 @@ import java.util.function.Supplier;
 final class ShardInodes implements Inodes {
     private final Names names;
     private final OpenTable table;
+    private final Caller caller;
 
-    ShardInodes(final Names names, final OpenTable table) {
+    ShardInodes(final Names names, final OpenTable table, final Caller caller) {
         this.names = names;
         this.table = table;
+        this.caller = caller;
+    }
+
+    @Override
+    public Inodes from(final Caller other) {
+        return new ShardInodes(names, table, other);
     }
 
     /** What this client has open. */
@@ -51,7 +59,7 @@ final class ShardInodes implements Inodes {
     }
 
     private NodeReply call(final long inode, final Command.Builder command) {
-        return names.callAt(inode, command).getNode();
+        return names.callAt(inode, NodeProposals.from(caller, command)).getNode();
     }
 
     private Node change(final long inode, final Command.Builder command) {
@@ -140,7 +148,7 @@ final class ShardInodes implements Inodes {
         }
         final Optional<SharedFile> file = table.find(inode);
         if (file.isPresent()) {
-            return file.get().resize(change, 0);
+            return file.get().resize(change, 0, caller);
         }
         Node node;
         do {
@@ -174,7 +182,11 @@ final class ShardInodes implements Inodes {
         if (what.type() != NodeType.FILE) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "only files are opened");
         }
-        return handle(() -> made(directory, NodeProposals.make(directory, name, what, exclusive, true)), true, 0);
+        return handle(
+                () -> made(directory, NodeProposals.make(directory, name, what, exclusive, true)),
+                true,
+                0,
+                caller.at(directory, name));
     }
 
     private SharedFile made(final long directory, final Command.Builder opening) {
@@ -185,7 +197,7 @@ final class ShardInodes implements Inodes {
 
     @Override
     public OpenFile open(final long inode) {
-        return handle(() -> writer(inode), true, 0);
+        return handle(() -> writer(inode), true, 0, caller);
     }
 
     @Override
@@ -193,12 +205,12 @@ final class ShardInodes implements Inodes {
         if (lease.inode() != inode) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "the lease is on another file");
         }
-        return handle(() -> writer(inode), true, lease.epoch());
+        return handle(() -> writer(inode), true, lease.epoch(), caller);
     }
 
     @Override
     public OpenFile openForReading(final long inode) {
-        return handle(() -> table.addReader(inode), false, 0);
+        return handle(() -> table.addReader(inode), false, 0, caller);
     }
 
     private SharedFile writer(final long inode) {
@@ -207,13 +219,14 @@ final class ShardInodes implements Inodes {
                         NodeProposals.node(call(inode, NodeProposals.open(inode, /* writing= */ true)))));
     }
 
-    private OpenFile handle(final Supplier<SharedFile> opening, final boolean writing, final long leaseEpoch) {
+    private OpenFile handle(
+            final Supplier<SharedFile> opening, final boolean writing, final long leaseEpoch, final Caller whence) {
         table.memory().opened();
         boolean opened = false;
         try {
             final SharedFile file = opening.get();
             opened = true;
-            return new ShardOpenFile(this, file, writing, leaseEpoch);
+            return new ShardOpenFile(this, file, writing, leaseEpoch, whence);
         } finally {
             if (!opened) {
                 table.memory().closed();

@@ -1,6 +1,7 @@
 package io.tarn.core.session;
 
 import io.tarn.client.AttributeChange;
+import io.tarn.client.Caller;
 import io.tarn.client.Node;
 import io.tarn.client.OpenFile;
 import io.tarn.core.Failure;
@@ -29,14 +30,21 @@ final class ShardOpenFile implements OpenFile {
     private final SharedFile file;
     private final boolean writing;
     private final long leaseEpoch;
+    private final Caller caller;
     private final AtomicLong failuresSeen;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
-    ShardOpenFile(final ShardInodes inodes, final SharedFile file, final boolean writing, final long leaseEpoch) {
+    ShardOpenFile(
+            final ShardInodes inodes,
+            final SharedFile file,
+            final boolean writing,
+            final long leaseEpoch,
+            final Caller caller) {
         this.inodes = inodes;
         this.file = file;
         this.writing = writing;
         this.leaseEpoch = leaseEpoch;
+        this.caller = caller;
         this.failuresSeen = new AtomicLong(file.failures(leaseEpoch));
     }
 
@@ -76,12 +84,12 @@ final class ShardOpenFile implements OpenFile {
 
     @Override
     public void write(final long offset, final ByteBuffer bytes) {
-        told(() -> writable().write(offset, bytes, leaseEpoch));
+        told(() -> writable().write(offset, bytes, leaseEpoch, caller));
     }
 
     @Override
     public long append(final ByteBuffer bytes) {
-        return writable().append(bytes, leaseEpoch);
+        return writable().append(bytes, leaseEpoch, caller);
     }
 
     @Override
@@ -89,12 +97,12 @@ final class ShardOpenFile implements OpenFile {
         if (change.size().isPresent()) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "the size is changed by a truncation");
         }
-        told(() -> file().setAttributes(change));
+        told(() -> file().setAttributes(change, caller));
     }
 
     @Override
     public Node truncate(final long size) {
-        return writable().resize(AttributeChange.NONE.withSize(size), leaseEpoch);
+        return writable().resize(AttributeChange.NONE.withSize(size), leaseEpoch, caller);
     }
 
     @Override
@@ -113,7 +121,7 @@ final class ShardOpenFile implements OpenFile {
     }
 
     private void hole(final long offset, final long length, final boolean keepSize) {
-        writable().change(epoch -> NodeProposals.hole(file.inode, offset, length, keepSize, epoch), leaseEpoch);
+        writable().change(epoch -> NodeProposals.hole(file.inode, offset, length, keepSize, epoch), leaseEpoch, caller);
     }
 
     @Override
@@ -153,7 +161,7 @@ final class ShardOpenFile implements OpenFile {
                     .setCloneOffset(sourceOffset)
                     .build();
             try {
-                writable().change(epoch -> NodeProposals.write(file.inode, offset, content, epoch), leaseEpoch);
+                writable().change(epoch -> NodeProposals.write(file.inode, offset, content, epoch), leaseEpoch, caller);
                 return count;
             } catch (final StorageException failed) {
                 if (failed.failure() != Failure.CONFLICT || attempt == COPY_ATTEMPTS_MAX) {

@@ -1,6 +1,7 @@
 package io.tarn.core.session;
 
 import io.tarn.client.AttributeChange;
+import io.tarn.client.Caller;
 import io.tarn.client.ContentWriter;
 import io.tarn.client.Node;
 import io.tarn.client.OpenFile;
@@ -47,6 +48,8 @@ final class SharedFile {
     private long streamStart;
     private long streamLength;
     private long leaseEpoch;
+    /** Of who wrote last. */
+    private Caller caller = Caller.UNKNOWN;
     /** Commits that failed, by the lease they were written under: whoever took it over has lost nothing. */
     private final Map<Long, Long> failures = new HashMap<>();
 
@@ -162,7 +165,7 @@ final class SharedFile {
         }
     }
 
-    void write(final long offset, final ByteBuffer bytes, final long epoch) {
+    void write(final long offset, final ByteBuffer bytes, final long epoch, final Caller whence) {
         if (offset < 0 || offset > OpenFile.MAX_BYTES - bytes.remaining()) {
             throw new StorageException(Failure.TOO_LARGE, "a file has at most " + OpenFile.MAX_BYTES + " bytes");
         }
@@ -172,6 +175,7 @@ final class SharedFile {
                 commitAll(Optional.empty());
                 leaseEpoch = epoch;
             }
+            caller = whence;
             pending = pending.withTimes(pending.accessed(), Optional.empty());
             if (stream.isPresent() && offset != streamStart + streamLength) {
                 commitStream();
@@ -323,12 +327,15 @@ final class SharedFile {
         Command.Builder command(NamedContent content);
     }
 
+    private NodeReply call(final Command.Builder command) {
+        return place.names().callAt(inode, NodeProposals.from(caller, command)).getNode();
+    }
+
     private NodeReply commit(final ContentWriter writer, final Naming naming) {
         if (!(writer.finish() instanceof final NamedContent content)) {
             throw new IllegalStateException("content of another client");
         }
-        final NodeReply reply =
-                place.names().callAt(inode, naming.command(content)).getNode();
+        final NodeReply reply = call(naming.command(content));
         content.committed();
         return reply;
     }
@@ -349,7 +356,7 @@ final class SharedFile {
         if (!pending.equals(AttributeChange.NONE)) {
             final AttributeChange change = pending;
             pending = AttributeChange.NONE;
-            place.names().callAt(inode, NodeProposals.setAttributes(inode, change, 0));
+            call(NodeProposals.setAttributes(inode, change, 0));
         }
         closing.ifPresent(given -> place.names().callAt(inode, NodeProposals.close(inode, given)));
     }
@@ -370,11 +377,12 @@ final class SharedFile {
     }
 
     /** Changes attributes with the next commit, if there is to be one. */
-    void setAttributes(final AttributeChange change) {
+    void setAttributes(final AttributeChange change, final Caller whence) {
         lock.writeLock().lock();
         try {
+            caller = whence;
             if (runs.isEmpty() && streamLength == 0) {
-                place.names().callAt(inode, NodeProposals.setAttributes(inode, change, 0));
+                call(NodeProposals.setAttributes(inode, change, 0));
             } else {
                 pending = pending.then(change);
             }
@@ -395,30 +403,32 @@ final class SharedFile {
     }
 
     /** Changes attributes, the size among them, after everything written; of a file of very many pieces in several steps. */
-    Node resize(final AttributeChange change, final long epoch) {
+    Node resize(final AttributeChange change, final long epoch, final Caller whence) {
         final long size = change.size().orElseThrow();
         Node node;
         do {
-            node = NodeProposals.node(change(same -> NodeProposals.setAttributes(inode, change, same), epoch));
+            node = NodeProposals.node(change(same -> NodeProposals.setAttributes(inode, change, same), epoch, whence));
         } while (node.size() > size);
         return node;
     }
 
     /** Carries out a command after everything written, with no write in between. */
-    NodeReply change(final LongFunction<Command.Builder> command, final long epoch) {
+    NodeReply change(final LongFunction<Command.Builder> command, final long epoch, final Caller whence) {
         lock.writeLock().lock();
         try {
             commitAll(Optional.empty());
-            return place.names().callAt(inode, command.apply(epoch)).getNode();
+            caller = whence;
+            return call(command.apply(epoch));
         } finally {
             lock.writeLock().unlock();
         }
     }
 
-    long append(final ByteBuffer bytes, final long epoch) {
+    long append(final ByteBuffer bytes, final long epoch, final Caller whence) {
         lock.writeLock().lock();
         try (ContentWriter writer = place.writers().open(volume)) {
             commitAll(Optional.empty());
+            caller = whence;
             writer.write(bytes);
             return commit(writer, content -> NodeProposals.append(inode, content.toRecord(), epoch))
                     .getOffset();
