@@ -93,7 +93,7 @@ public class FileCommit {
     }
 
     private int read() {
-        try (OpenFile file = inodes.open(sample)) {
+        try (OpenFile file = inodes.openForReading(sample)) {
             return file.read(0, ByteBuffer.allocate(FILE_BYTES));
         }
     }
