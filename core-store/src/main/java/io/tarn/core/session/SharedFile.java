@@ -13,7 +13,6 @@ import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.Run;
-import io.tarn.core.namespace.wire.Slice;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,10 +58,13 @@ final class SharedFile {
     /** Guarded by the table that the file is in. */
     final Opens opens = new Opens();
 
+    private final CommittedContent committed;
+
     SharedFile(final long inode, final long volume, final FilePlace place) {
         this.inode = inode;
         this.volume = volume;
         this.place = place;
+        this.committed = new CommittedContent(inode, place, opens);
     }
 
     /** The inode as this client sees it: with what it has written and changed and not committed yet. */
@@ -127,17 +129,13 @@ final class SharedFile {
         final ReadPins.Pin pin = place.shard().pins().pin(place.shard().shard().appliedIndex());
         try {
             final long end = offset + target.remaining();
-            final FileRange range = committed(offset, end);
+            final FileRange range = committed.range(offset, end);
             final int wanted =
                     (int) Math.max(0, Math.min(target.remaining(), Math.max(range.size(), runs.end()) - offset));
-            final int committed = (int) Math.max(0, Math.min(wanted, range.size() - offset));
+            final int count = (int) Math.max(0, Math.min(wanted, range.size() - offset));
             final int position = target.position();
-            if (range.inline().isPresent()) {
-                target.put(range.inline().get(), (int) Math.min(offset, range.size()), committed);
-            } else if (committed > 0) {
-                new SliceRun(range.slices(), place.blocks(), this::leaves).read(offset, committed, target);
-            }
-            SliceRun.zeros(wanted, committed, target);
+            committed.read(range, offset, count, target);
+            SliceRun.zeros(wanted, count, target);
             runs.overlay(offset, wanted, target, position);
             return wanted;
         } finally {
@@ -147,22 +145,7 @@ final class SharedFile {
 
     /** What is committed of a range, or was when the inode went. */
     FileRange committed(final long from, final long to) {
-        final Optional<Anchor> anchor = opens.anchor();
-        try {
-            final FileRange range =
-                    place.names().queryAt(inode, queries -> queries.nodes().range(inode, from, to));
-            anchor.filter(kept -> kept.isOlderThan(range.contentGeneration()))
-                    .ifPresent(kept -> kept.see(place.names()
-                            .queryAt(inode, queries -> queries.nodes().snapshot(inode))));
-            return range;
-        } catch (final StorageException failed) {
-            if (failed.failure() != Failure.NOT_FOUND) {
-                throw failed;
-            }
-            return anchor.flatMap(Anchor::seen)
-                    .map(seen -> Anchor.range(seen, from, to))
-                    .orElseThrow(() -> failed);
-        }
+        return committed.range(from, to);
     }
 
     void write(final long offset, final ByteBuffer bytes, final long epoch, final Caller whence) {
@@ -435,9 +418,5 @@ final class SharedFile {
         } finally {
             lock.writeLock().unlock();
         }
-    }
-
-    private List<Slice> leaves(final long content, final long from, final long to) {
-        return place.names().queryAt(content, queries -> queries.leaves(content, from, to));
     }
 }
