@@ -45,7 +45,7 @@ final class ShardOpenFile implements OpenFile {
         this.writing = writing;
         this.leaseEpoch = leaseEpoch;
         this.caller = caller;
-        this.failuresSeen = new AtomicLong(file.failures(leaseEpoch));
+        this.failuresSeen = new AtomicLong(file.lost().count(leaseEpoch));
     }
 
     private SharedFile file() {
@@ -232,20 +232,20 @@ final class ShardOpenFile implements OpenFile {
 
     /** Who gets a failure thrown at has been told of it. */
     private void told(final Runnable action) {
-        final long before = file.failures(leaseEpoch);
+        final long before = file.lost().count(leaseEpoch);
         try {
             action.run();
         } catch (final StorageException failed) {
-            failuresSeen.accumulateAndGet(file.failures(leaseEpoch) - before, Long::sum);
+            failuresSeen.accumulateAndGet(file.lost().count(leaseEpoch) - before, Long::sum);
             throw failed;
         }
     }
 
     /** A commit that failed for somebody else has lost bytes that may be this handle's. */
     private void reportFailures() {
-        final long failures = file.failures(leaseEpoch);
+        final long failures = file.lost().count(leaseEpoch);
         if (failuresSeen.getAndSet(failures) < failures) {
-            throw file.lastFailure();
+            throw file.lost().last();
         }
     }
 

@@ -15,9 +15,7 @@ import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.Run;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongFunction;
@@ -49,10 +47,8 @@ final class SharedFile {
     private long leaseEpoch;
     /** Of who wrote last. */
     private Caller caller = Caller.UNKNOWN;
-    /** Commits that failed, by the lease they were written under: whoever took it over has lost nothing. */
-    private final Map<Long, Long> failures = new HashMap<>();
 
-    private Optional<StorageException> lastFailure = Optional.empty();
+    private final LostCommits lost = new LostCommits();
     /** Attributes that change with the next commit. */
     private AttributeChange pending = AttributeChange.NONE;
     /** Guarded by the table that the file is in. */
@@ -78,24 +74,9 @@ final class SharedFile {
         }
     }
 
-    /** How many commits under a lease have failed. */
-    long failures(final long epoch) {
-        lock.readLock().lock();
-        try {
-            return failures.getOrDefault(epoch, 0L);
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    StorageException lastFailure() {
-        lock.readLock().lock();
-        try {
-            final StorageException failure = lastFailure.orElseThrow();
-            return new StorageException(failure.failure(), failure.getMessage(), failure);
-        } finally {
-            lock.readLock().unlock();
-        }
+    /** Commits that failed, with what they carried. */
+    LostCommits lost() {
+        return lost;
     }
 
     int read(final long offset, final ByteBuffer target) {
@@ -215,7 +196,7 @@ final class SharedFile {
                 stream.orElseThrow().write(bytes.slice(bytes.position(), step));
             } catch (final StorageException failed) {
                 abandonStream();
-                throw lost(failed);
+                throw lost.add(leaseEpoch, failed);
             }
             bytes.position(bytes.position() + step);
             streamLength += step;
@@ -235,12 +216,6 @@ final class SharedFile {
         });
     }
 
-    private StorageException lost(final StorageException failed) {
-        failures.merge(leaseEpoch, 1L, Long::sum);
-        lastFailure = Optional.of(failed);
-        return failed;
-    }
-
     private void dropRuns() {
         place.memory().changed(-runs.bytes());
         runs.clear();
@@ -256,7 +231,7 @@ final class SharedFile {
             streamLength = 0;
         } catch (final StorageException failed) {
             abandonStream();
-            throw lost(failed);
+            throw lost.add(leaseEpoch, failed);
         }
     }
 
@@ -294,7 +269,7 @@ final class SharedFile {
                 throw failed;
             }
             forget();
-            throw lost(failed);
+            throw lost.add(leaseEpoch, failed);
         }
         forget();
     }
