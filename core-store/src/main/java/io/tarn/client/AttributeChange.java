@@ -63,4 +63,15 @@ public record AttributeChange(
     public AttributeChange withTimes(final Optional<NewTime> newAccessed, final Optional<NewTime> newModified) {
         return new AttributeChange(mode, uid, gid, size, newAccessed, newModified);
     }
+
+    /** Both changes in one: what the later one sets holds. */
+    public AttributeChange then(final AttributeChange later) {
+        return new AttributeChange(
+                later.mode.isPresent() ? later.mode : mode,
+                later.uid.isPresent() ? later.uid : uid,
+                later.gid.isPresent() ? later.gid : gid,
+                later.size.isPresent() ? later.size : size,
+                later.accessed.or(() -> accessed),
+                later.modified.or(() -> modified));
+    }
 }

@@ -19,6 +19,12 @@ public interface Inodes {
     /** Entries that one page of a directory has at most. */
     int PAGE_MAX = 4096;
 
+    /**
+     * The same tree, whose changes the feed ascribes to a caller; those of files opened through it too. Costs nothing to make. What several
+     * handles of a client wrote and one commit carries is ascribed to who wrote last.
+     */
+    Inodes from(Caller caller);
+
     /** The root directory of a volume; {@code NOT_FOUND} where there is no such volume. */
     Node root(long volume);
 
@@ -108,11 +114,21 @@ public interface Inodes {
     OpenFile create(long directory, Key name, NewNode what, boolean exclusive);
 
     /**
-     * Opens a regular file. It stays readable and writable, without a name if need be, until the handle is closed or the session ends.
+     * Opens a regular file to read and write it. It stays readable and writable, without a name if need be, until the handle is closed or
+     * the session ends. One commit, unless this client has the file open for writing already.
      *
      * @throws io.tarn.core.StorageException {@code IS_A_DIRECTORY}, {@code INVALID_ARGUMENT} for what has no bytes
      */
     OpenFile open(long inode);
+
+    /**
+     * Opens a regular file to read it, at the cost of a look-up and no commit. What is written to it is seen as by any reader. Its bytes
+     * stay readable when its last name goes: for as long as the handle is open, if it was removed through this client or is open for half
+     * a minute already, and else for ten minutes more; then reads fail with {@code NOT_FOUND}.
+     *
+     * @throws io.tarn.core.StorageException as {@link #open(long)}
+     */
+    OpenFile openForReading(long inode);
 
     /**
      * Opens a file to write it under a lease: commits are refused with {@code LOCKED} once the lease has passed to another holder.

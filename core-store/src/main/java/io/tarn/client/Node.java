@@ -64,4 +64,51 @@ public record Node(
                 target,
                 parent);
     }
+
+    /** The same under another number of names. */
+    public Node withLinks(final int newLinks) {
+        return new Node(
+                inode,
+                volume,
+                type,
+                mode,
+                uid,
+                gid,
+                newLinks,
+                size,
+                times,
+                device,
+                generation,
+                contentGeneration,
+                target,
+                parent);
+    }
+
+    /** The same with attributes changed, as far as that can be said before it is committed: not a time that the commit gives. */
+    public Node with(final AttributeChange change) {
+        final NodeTimes changed = new NodeTimes(
+                time(change.accessed(), times.accessed()),
+                time(change.modified(), times.modified()),
+                times.changed(),
+                times.created());
+        return new Node(
+                inode,
+                volume,
+                type,
+                change.mode().orElse(mode),
+                change.uid().orElse(uid),
+                change.gid().orElse(gid),
+                links,
+                change.size().orElse(size),
+                changed,
+                device,
+                generation,
+                contentGeneration,
+                target,
+                parent);
+    }
+
+    private static long time(final Optional<AttributeChange.NewTime> set, final long now) {
+        return set.isPresent() && set.get() instanceof final AttributeChange.At at ? at.nanos() : now;
+    }
 }

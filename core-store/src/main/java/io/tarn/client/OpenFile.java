@@ -11,6 +11,9 @@ import java.util.OptionalLong;
  * once it is committed. When a commit fails, the bytes it carried are lost, and every handle that was open then learns of it at its next
  * {@link #sync} or {@link #close}, once.
  *
+ * <p>A handle for reading refuses changes with {@code INVALID_ARGUMENT}. Once its file has gone for good, and a handle for writing once its
+ * session has, it fails with {@code NOT_FOUND} or {@code STALE_SESSION}, which mounts know as ESTALE.
+ *
  * <p>Failures: {@code QUOTA_EXCEEDED}, {@code OUT_OF_SPACE}, {@code TOO_LARGE} beyond 16 TiB, {@code LOCKED} when the lease written under
  * has passed on, {@code STALE_SESSION}, {@code CORRUPT}, {@code IO_ERROR}, {@code UNAVAILABLE}, {@code TIMEOUT}.
  */
@@ -42,6 +45,15 @@ public interface OpenFile extends AutoCloseable {
      */
     long append(ByteBuffer bytes);
 
+    /**
+     * Changes attributes, but for the size, with the next commit of what is written: this client sees them at once, others after
+     * {@link #sync} or {@link #close}. A time of modification holds until the next write. Where nothing waits to be committed it is a
+     * commit of its own.
+     *
+     * @throws io.tarn.core.StorageException {@code INVALID_ARGUMENT} for a change of the size
+     */
+    void setAttributes(AttributeChange change);
+
     /** Sets the size; bytes beyond it are gone, bytes up to it are zeros. */
     Node truncate(long size);
 
@@ -56,7 +68,8 @@ public interface OpenFile extends AutoCloseable {
 
     /**
      * Copies a range of another file of the volume, or of this one, sharing its bytes. {@code CROSS_VOLUME} between volumes,
-     * {@code INVALID_ARGUMENT} for overlapping ranges of one file.
+     * {@code INVALID_ARGUMENT} for overlapping ranges of one file, {@code UNSUPPORTED} where the source has lost its last name and is
+     * open for reading only: its bytes can be read.
      *
      * @return bytes copied; less than {@code length} at the end of the source, or where the range is too long for one commit
      */
@@ -71,7 +84,9 @@ public interface OpenFile extends AutoCloseable {
     /** Commits what is written: durable and visible to everybody when it returns. */
     void sync();
 
-    /** Commits what is written and lets the file go. The handle is closed even when the commit fails. */
+    /**
+     * Commits what is written and lets the file go, in one commit. The handle is closed even when the commit fails.
+     */
     @Override
     void close();
 }

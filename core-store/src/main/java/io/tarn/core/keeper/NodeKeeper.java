@@ -1,6 +1,7 @@
 package io.tarn.core.keeper;
 
 import io.tarn.core.extent.ExtentStore;
+import io.tarn.core.session.EmbeddedClient;
 import io.tarn.core.session.Names;
 import io.tarn.core.session.ShardSession;
 import io.tarn.core.session.VolumeWriters;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongPredicate;
 
@@ -21,7 +23,7 @@ import java.util.function.LongPredicate;
 public final class NodeKeeper implements AutoCloseable {
     /** The kinds of work there are. */
     public static final List<String> WORKS =
-            List.of("writers", "sessions", "commits", "space", "feed", "uploads", "compaction", "scrub");
+            List.of("writers", "handles", "sessions", "commits", "space", "feed", "uploads", "compaction", "scrub");
 
     private static final Duration QUICK_PAUSE = Duration.ofSeconds(1);
     private static final Duration SLOW_PAUSE = Duration.ofSeconds(5);
@@ -36,6 +38,7 @@ public final class NodeKeeper implements AutoCloseable {
     private final List<WorkLoop> loops;
 
     /**
+     * @param clients of this node, a set that may change meanwhile
      * @param isOpenSession whether the control group has a session of that id
      * @param quarantine receives what scrubbing finds unreadable
      * @param scrubJournals what the files are named after that remember, for each shard, where scrubbing has come to
@@ -45,6 +48,7 @@ public final class NodeKeeper implements AutoCloseable {
             final ExtentStore store,
             final Names names,
             final VolumeWriters writers,
+            final Set<EmbeddedClient> clients,
             final LongPredicate isOpenSession,
             final Quarantine quarantine,
             final Path scrubJournals,
@@ -62,6 +66,7 @@ public final class NodeKeeper implements AutoCloseable {
         final List<BackgroundWork> compaction = new ArrayList<>();
         final List<BackgroundWork> scrubbing = new ArrayList<>();
         quickWork.add(new WriterKeeper(writers, waits::nanoTime));
+        quickWork.add(new HandleKeeper(clients, waits::nanoTime));
         quickWork.addAll(space);
         for (final ShardSession shard : shards) {
             quickWork.add(new SessionKeeper(shard, isOpenSession));

@@ -29,6 +29,9 @@ final class Contents {
     /** Content of more slices is not given up in the entry that drops it, but later and in steps. */
     static final int DETACHED_AT_ONCE_MAX = 64;
 
+    /** Slices that one command gives another inode references on, when it keeps a version of a file. */
+    static final int SHARED_SLICES_MAX = 1 << 14;
+
     private final Transaction transaction;
     private final Segments segments;
 
@@ -149,6 +152,26 @@ final class Contents {
             transaction.put(Families.SLICE, Keys.of(id, slice.getFileOffset()), slice);
         }
         return inode.setSpilled(true);
+    }
+
+    /**
+     * Gives a new inode the whole content of another.
+     *
+     * @throws StorageException {@code TOO_LARGE} for one of more than {@link #SHARED_SLICES_MAX} slices
+     */
+    Inode.Builder share(final long sourceId, final Inode source, final long id, final Inode.Builder inode) {
+        if (source.getInlineData()) {
+            return attachInline(id, inode, asSlices(sourceId, source).getFirst().getData());
+        }
+        final List<Slice> slices = source.getSpilled()
+                ? spilled(transaction.store, sourceId, SHARED_SLICES_MAX + 1)
+                : source.getSlicesList();
+        if (slices.size() > SHARED_SLICES_MAX) {
+            throw new StorageException(
+                    Failure.TOO_LARGE,
+                    "a file of more than " + SHARED_SLICES_MAX + " pieces is not kept as an old version in one commit");
+        }
+        return attachSlices(id, inode.clearSlices().setSpilled(false), slices);
     }
 
     /** The slices that cover {@code [from, from + length)}, moved so that the range begins at 0. */

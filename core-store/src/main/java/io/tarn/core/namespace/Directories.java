@@ -25,7 +25,6 @@ final class Directories {
     /** Bounds the work of one command and the depth of recursion in every gateway. */
     static final int MAX_DEPTH = 1024;
 
-    /** Longest key that is told in events and messages; no protocol's paths are longer. */
     private final Transaction transaction;
 
     private final Accounts accounts;
@@ -86,9 +85,7 @@ final class Directories {
 
     /** The same, making implied directories where there are none. */
     long make(final long volume, final VolumeRecord record, final Path path, final int uid, final int gid) {
-        if (path.directories().size() > MAX_DEPTH) {
-            throw new StorageException(Failure.TOO_LARGE, "more than " + MAX_DEPTH + " directories deep");
-        }
+        requireDepth(path.directories().size());
         long directory = start(record, path);
         for (final byte[] name : rest(path).directories()) {
             final Optional<Dentry> entry = Records.directory(transaction.store, directory, name);
@@ -97,6 +94,30 @@ final class Directories {
                     : create(volume, record, directory, name, uid, gid, IMPLIED_MODE, false, transaction.nextInode());
         }
         return directory;
+    }
+
+    private static void requireDepth(final int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new StorageException(Failure.TOO_LARGE, "more than " + MAX_DEPTH + " directories deep");
+        }
+    }
+
+    /**
+     * Refuses a new directory that would lie too deep. Directories above that are at home in other shards are not counted: making one
+     * must not become a commit between shards for that.
+     */
+    void requireDepthBelow(final long parent) {
+        int depth = 1;
+        long id = parent;
+        while (transaction.owns(id)) {
+            final long above = transaction.inode(id).getParent();
+            if (above == id) {
+                return;
+            }
+            depth++;
+            requireDepth(depth);
+            id = above;
+        }
     }
 
     /** @param id a new inode's, of whichever shard the directory is to live in */

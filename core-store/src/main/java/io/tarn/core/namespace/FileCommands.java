@@ -3,7 +3,6 @@ package io.tarn.core.namespace;
 import com.google.protobuf.ByteString;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
-import io.tarn.core.namespace.wire.CloseNode;
 import io.tarn.core.namespace.wire.Concatenate;
 import io.tarn.core.namespace.wire.EventType;
 import io.tarn.core.namespace.wire.FileType;
@@ -11,7 +10,6 @@ import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.NodeName;
 import io.tarn.core.namespace.wire.NodeReply;
-import io.tarn.core.namespace.wire.OpenNode;
 import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.namespace.wire.Run;
 import io.tarn.core.namespace.wire.SetAttributes;
@@ -23,7 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Content and attributes of files by inode: writes in place, appends, holes, truncation, clones of ranges, concatenation, open files. */
+/** Content and attributes of files by inode: writes in place, appends, holes, truncation, clones of ranges, concatenation. */
 final class FileCommands {
     static final long FILE_MAX_BYTES = 16L << 40;
     static final int PERMISSION_BITS = 07777;
@@ -37,6 +35,8 @@ final class FileCommands {
     private final Ranges ranges;
     private final Accounts accounts;
     private final ObjectCommands objects;
+    private final OpenCommands opens;
+    private final Episodes episodes;
     private final LeaseCommands leases;
     private final Feed feed;
 
@@ -45,6 +45,7 @@ final class FileCommands {
             final Contents contents,
             final Accounts accounts,
             final ObjectCommands objects,
+            final OpenCommands opens,
             final LeaseCommands leases,
             final Feed feed) {
         this.transaction = transaction;
@@ -52,6 +53,8 @@ final class FileCommands {
         this.ranges = new Ranges(transaction, contents);
         this.accounts = accounts;
         this.objects = objects;
+        this.opens = opens;
+        this.episodes = new Episodes(transaction, contents, objects);
         this.leases = leases;
         this.feed = feed;
     }
@@ -105,7 +108,19 @@ final class FileCommands {
     Reply setAttributes(final SetAttributes command) {
         final Inode before = require(command.getInode());
         final VolumeRecord volume = transaction.volume(before.getVolume());
-        final Inode.Builder inode = before.toBuilder();
+        final Inode.Builder inode;
+        if (command.getHasSize()) {
+            leases.requireCurrent(command.getInode(), command.getLeaseEpoch());
+            inode = resize(command.getInode(), requireWritable(command.getInode()), volume, command.getSize());
+        } else {
+            inode = before.toBuilder();
+        }
+        setMeta(command, inode);
+        return store(command.getHasSize() ? EventType.TRUNCATED : EventType.ATTRIBUTES, command.getInode(), inode, 0);
+    }
+
+    /** All attributes but the size. */
+    private void setMeta(final SetAttributes command, final Inode.Builder inode) {
         if (command.getHasMode()) {
             inode.setMode(command.getMode() & PERMISSION_BITS);
         }
@@ -115,32 +130,30 @@ final class FileCommands {
         if (command.getHasGroup()) {
             inode.setGid(command.getGid());
         }
-        if (command.getHasSize()) {
-            leases.requireCurrent(command.getInode(), command.getLeaseEpoch());
-            resize(command.getInode(), requireWritable(command.getInode()), inode, volume, command.getSize());
-        }
         if (command.getHasAtime()) {
             inode.setAtimeNanos(command.getAtimeNow() ? transaction.now() : command.getAtimeNanos());
         }
         if (command.getHasMtime()) {
             inode.setMtimeNanos(command.getMtimeNow() ? transaction.now() : command.getMtimeNanos());
         }
-        return store(command.getHasSize() ? EventType.TRUNCATED : EventType.ATTRIBUTES, command.getInode(), inode, 0);
     }
 
-    private void resize(
-            final long id, final Inode before, final Inode.Builder inode, final VolumeRecord volume, final long size) {
-        requireSize(size);
+    /** To the size, or where too much would have to be cut off at once, part of the way. */
+    private Inode.Builder resize(final long id, final Inode before, final VolumeRecord volume, final long wanted) {
+        requireSize(wanted);
+        final Episodes.Begun begun = episodes.begin(id, before, volume);
+        final Inode.Builder inode = begun.inode().toBuilder();
         // Inline bytes are as long as the file; slices need not be.
         ranges.unpack(id, inode);
-        if (size < before.getSize()) {
-            ranges.replace(id, inode, size, before.getSize(), List.of());
-        } else if (size > before.getSize()) {
-            // inline bytes have the file's length: those of a longer file become a slice before the hole
-            ranges.replace(id, inode, before.getSize(), size, List.of());
-        }
-        accounts.charge(before.getVolume(), volume, size - before.getSize(), 0);
+        final long size = wanted < before.getSize() ? ranges.cutFrom(id, inode, wanted, before.getSize()) : wanted;
+        ranges.replace(id, inode, Math.min(size, before.getSize()), Math.max(size, before.getSize()), List.of());
+        charge(before, volume, size, begun);
         contentChanged(inode.setSize(size));
+        return inode;
+    }
+
+    private void charge(final Inode before, final VolumeRecord volume, final long size, final Episodes.Begun begun) {
+        accounts.charge(before.getVolume(), volume, size - before.getSize() + begun.keptBytes(), begun.keptInodes());
     }
 
     private static void requireSize(final long size) {
@@ -153,15 +166,24 @@ final class FileCommands {
         final Inode before = requireWritable(command.getInode());
         final VolumeRecord volume = transaction.volume(before.getVolume());
         leases.requireCurrent(command.getInode(), command.getLeaseEpoch());
-        final Inode.Builder inode = before.toBuilder();
+        final Episodes.Begun begun = episodes.begin(command.getInode(), before, volume);
+        final Inode.Builder inode = begun.inode().toBuilder();
         final long offset = command.getAppend() ? before.getSize() : command.getOffset();
         final long end = command.hasContent()
                 ? writeContent(command, before, inode, offset, session)
                 : makeHole(command.getInode(), inode, offset, command.getHoleLength());
         final long size = command.getKeepSize() ? before.getSize() : Math.max(before.getSize(), end);
-        accounts.charge(before.getVolume(), volume, size - before.getSize(), 0);
+        charge(before, volume, size, begun);
         contentChanged(inode.setSize(size));
-        return store(EventType.CONTENT, command.getInode(), inode, offset);
+        if (command.getAttributes().getHasSize()) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "content comes without another size");
+        }
+        setMeta(command.getAttributes(), inode);
+        final Reply reply = store(EventType.CONTENT, command.getInode(), inode, offset);
+        if (command.hasClosing()) {
+            opens.letGo(command.getInode(), command.getClosing(), session);
+        }
+        return reply;
     }
 
     private long makeHole(final long id, final Inode.Builder inode, final long offset, final long length) {
@@ -261,7 +283,8 @@ final class FileCommands {
         if (command.getSourcesCount() > SOURCES_MAX) {
             throw new StorageException(Failure.TOO_LARGE, "at most " + SOURCES_MAX + " files are joined at once");
         }
-        final Inode.Builder inode = before.toBuilder();
+        final Episodes.Begun begun = episodes.begin(command.getTarget(), before, volume);
+        final Inode.Builder inode = begun.inode().toBuilder();
         final List<Runnable> removals = new ArrayList<>();
         final Set<ByteString> names = new HashSet<>();
         for (final NodeName source : command.getSourcesList()) {
@@ -282,7 +305,7 @@ final class FileCommands {
                     before.getVolume(), volume, source.getParent(), entry.name(), entry.dentry(), command.getOwner()));
         }
         removals.forEach(Runnable::run);
-        accounts.charge(before.getVolume(), volume, inode.getSize() - before.getSize(), 0);
+        charge(before, volume, inode.getSize(), begun);
         contentChanged(inode);
         return store(EventType.CONTENT, command.getTarget(), inode, before.getSize());
     }
@@ -299,42 +322,5 @@ final class FileCommands {
                         .map(slice -> Contents.shift(slice, offset))
                         .toList());
         inode.setSize(offset + source.getSize());
-    }
-
-    /** Holds an inode for a session: its bytes stay when its last name goes. */
-    Reply open(final OpenNode command, final long session) {
-        final Inode inode = require(command.getInode());
-        if (inode.getType() == FileType.DIRECTORY) {
-            throw new StorageException(Failure.IS_A_DIRECTORY, "directories are not held open");
-        }
-        final byte[] key = Keys.of(session, command.getInode());
-        final long count =
-                transaction.store.get(Families.OPEN, key).map(Keys::lastLong).orElse(0L);
-        transaction.store.put(Families.OPEN, key, Keys.of(count + 1));
-        if (count == 0) {
-            transaction.putInode(
-                    command.getInode(),
-                    inode.toBuilder().setOpens(inode.getOpens() + 1).build());
-        }
-        return Replies.of(NodeReply.newBuilder()
-                .setInode(command.getInode())
-                .setAttributes(inode)
-                .build());
-    }
-
-    Reply close(final CloseNode command, final long session) {
-        final byte[] key = Keys.of(session, command.getInode());
-        final long count = transaction
-                .store
-                .get(Families.OPEN, key)
-                .map(Keys::lastLong)
-                .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "not open"));
-        if (count > 1) {
-            transaction.store.put(Families.OPEN, key, Keys.of(count - 1));
-        } else {
-            transaction.store.delete(Families.OPEN, key);
-            objects.letGo(command.getInode());
-        }
-        return Replies.DONE;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
  * versions, slices and block references, extents, uploads, usage, replies. Changes nothing.
  *
  * <p>Cost: some passes over each family with cursors and a point read or two for each row. Memory does not grow with the shard,
- * but for a counter per volume, the slices of one file at a time, and the window of {@link NameCounts}.
+ * but for a counter per volume and open file, the slices of one file at a time, and the window of {@link NameCounts}.
  *
  * <p>Threading: {@link #run} works on the calling thread. The reader must be frozen (a snapshot): on a store that changes meanwhile
  * sound state would look broken.
@@ -41,6 +41,7 @@ public final class NamespaceAudit {
             final KeyValueReader shard = new AllShardsReader(shards, number);
             new UploadAudit(shard, findings).run();
             new SessionAudit(shard, findings).run();
+            new OpenAudit(shard, findings).run();
             new FeedAudit(shard, findings).run();
         });
         return findings.all();

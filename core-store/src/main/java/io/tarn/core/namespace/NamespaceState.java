@@ -158,6 +158,7 @@ public final class NamespaceState implements ReplicatedState {
         private final NodeCommands nodes;
         private final RenameCommands renames;
         private final FileCommands files;
+        private final OpenCommands opens;
         private final LockCommands locks;
         private final LeaseCommands leases;
         private final OrphanCommands orphans;
@@ -179,10 +180,11 @@ public final class NamespaceState implements ReplicatedState {
             this.uploads = new UploadCommands(transaction, contents, accounts, objects);
             this.locks = new LockCommands(transaction);
             this.leases = new LeaseCommands(transaction);
-            this.sessions = new SessionCommands(transaction, extents, objects, locks, leases);
+            this.opens = new OpenCommands(transaction, objects);
+            this.sessions = new SessionCommands(transaction, extents, opens, locks, leases);
             this.nodes = new NodeCommands(transaction, directories, accounts, objects, feed);
             this.renames = new RenameCommands(transaction, directories, nodes, objects, feed);
-            this.files = new FileCommands(transaction, contents, accounts, objects, leases, feed);
+            this.files = new FileCommands(transaction, contents, accounts, objects, opens, leases, feed);
             this.orphans = new OrphanCommands(transaction, objects);
             this.twoPhase = new TwoPhaseCommands(transaction);
             this.transaction = transaction;
@@ -231,8 +233,9 @@ public final class NamespaceState implements ReplicatedState {
                 case SET_ATTRIBUTES -> files.setAttributes(command.getSetAttributes());
                 case WRITE_CONTENT -> files.write(command.getWriteContent(), session);
                 case CONCATENATE -> files.concatenate(command.getConcatenate());
-                case OPEN_NODE -> files.open(command.getOpenNode(), session);
-                case CLOSE_NODE -> files.close(command.getCloseNode(), session);
+                case OPEN_NODE -> opens.open(command.getOpenNode(), session);
+                case CLOSE_NODE -> opens.close(command.getCloseNode(), session);
+                case HOLD_NODES -> opens.hold(command.getHoldNodes(), session);
                 case ACQUIRE_LOCK -> locks.acquire(command.getAcquireLock(), session);
                 case RELEASE_LOCK -> locks.release(command.getReleaseLock(), session);
                 case CANCEL_LOCK -> locks.cancel(command.getCancelLock(), session);
@@ -255,12 +258,11 @@ public final class NamespaceState implements ReplicatedState {
 
         private Reply make(final MakeNode command, final long session) {
             final Reply made = nodes.make(command);
-            return command.getOpen()
-                    ? files.open(
-                            OpenNode.newBuilder()
-                                    .setInode(made.getNode().getInode())
-                                    .build(),
-                            session)
+            final long id = made.getNode().getInode();
+            // What a session holds is noted where the inode lives: one of another shard is opened there.
+            return command.getOpen() && transaction.owns(id)
+                    ? opens.open(
+                            OpenNode.newBuilder().setInode(id).setWriting(true).build(), session)
                     : made;
         }
     }

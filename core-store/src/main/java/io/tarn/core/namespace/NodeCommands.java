@@ -109,6 +109,10 @@ final class NodeCommands {
                 .setVersionOrder(generation)
                 .setNullVersion(VersioningCodes.of(volume.getVersioning()) != Versioning.ENABLED)
                 .setObject(ObjectAttributes.newBuilder().setOwner(command.getOwner()))
+                .setHome(command.getParent())
+                .setHomeName(ByteString.copyFrom(name))
+                // What its maker writes is its first version.
+                .setEpisode(command.getOpen())
                 .build();
         accounts.charge(parent.getVolume(), volume, inode.getSize(), 1);
         transaction.putInode(id, inode);
@@ -133,6 +137,7 @@ final class NodeCommands {
                     id, command.getMode() & FileCommands.PERMISSION_BITS, command.getUid(), command.getGid());
             return id;
         }
+        directories.requireDepthBelow(command.getParent());
         return directories.create(
                 volumeId,
                 volume,
@@ -177,6 +182,8 @@ final class NodeCommands {
         final byte[] name = newName(command.getParent(), command.getName(), false);
         final Inode linked = inode.toBuilder()
                 .setNlink(inode.getNlink() + 1)
+                .clearHome()
+                .clearHomeName()
                 .setCtimeNanos(transaction.now())
                 .setGeneration(transaction.nextGeneration())
                 .build();

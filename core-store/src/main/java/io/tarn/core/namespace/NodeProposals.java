@@ -2,6 +2,7 @@ package io.tarn.core.namespace;
 
 import com.google.protobuf.ByteString;
 import io.tarn.client.AttributeChange;
+import io.tarn.client.Caller;
 import io.tarn.client.Inodes;
 import io.tarn.client.Key;
 import io.tarn.client.NewNode;
@@ -12,8 +13,10 @@ import io.tarn.core.namespace.wire.AcquireLease;
 import io.tarn.core.namespace.wire.AcquireLock;
 import io.tarn.core.namespace.wire.CancelLock;
 import io.tarn.core.namespace.wire.CloseNode;
+import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.Concatenate;
+import io.tarn.core.namespace.wire.HoldNodes;
 import io.tarn.core.namespace.wire.LinkNode;
 import io.tarn.core.namespace.wire.LockRecord;
 import io.tarn.core.namespace.wire.MakeNode;
@@ -31,12 +34,25 @@ import io.tarn.core.namespace.wire.SetAttributes;
 import io.tarn.core.namespace.wire.SetXattr;
 import io.tarn.core.namespace.wire.UnlinkNode;
 import io.tarn.core.namespace.wire.WriteContent;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /** Builds the commands on inodes; session and sequence are added by who sends them. */
 public final class NodeProposals {
+    /** Files that one command opens at most. */
+    public static final int HOLD_MAX = OpenCommands.HOLD_MAX;
+
     private NodeProposals() {}
+
+    /** The same command with what the feed is to tell of where it came from. */
+    public static Command.Builder from(final Caller caller, final Command.Builder command) {
+        command.setPrincipal(caller.principal());
+        caller.via()
+                .ifPresent(via -> command.setVia(
+                        NodeName.newBuilder().setParent(via.directory()).setName(NodeRecords.bytes(via.name()))));
+        return command;
+    }
 
     /** The inode in a reply. */
     public static Node node(final NodeReply reply) {
@@ -99,6 +115,10 @@ public final class NodeProposals {
     }
 
     public static Command.Builder setAttributes(final long inode, final AttributeChange change, final long leaseEpoch) {
+        return Command.newBuilder().setSetAttributes(record(inode, change, leaseEpoch));
+    }
+
+    private static SetAttributes record(final long inode, final AttributeChange change, final long leaseEpoch) {
         final SetAttributes.Builder set =
                 SetAttributes.newBuilder().setInode(inode).setLeaseEpoch(leaseEpoch);
         change.mode().ifPresent(mode -> set.setHasMode(true).setMode(mode));
@@ -119,7 +139,7 @@ public final class NodeProposals {
                 case final AttributeChange.At at -> set.setMtimeNanos(at.nanos());
             }
         });
-        return Command.newBuilder().setSetAttributes(set);
+        return set.build();
     }
 
     /** Sets an extended attribute, or removes it without a value. */
@@ -135,12 +155,29 @@ public final class NodeProposals {
                         .setReplaceOnly(mode == XattrMode.REPLACE));
     }
 
-    public static Command.Builder open(final long inode) {
-        return Command.newBuilder().setOpenNode(OpenNode.newBuilder().setInode(inode));
+    public static Command.Builder open(final long inode, final boolean writing) {
+        return Command.newBuilder()
+                .setOpenNode(OpenNode.newBuilder().setInode(inode).setWriting(writing));
     }
 
-    public static Command.Builder close(final long inode) {
-        return Command.newBuilder().setCloseNode(CloseNode.newBuilder().setInode(inode));
+    /** Opens files for reading that are still there; at most {@link #HOLD_MAX}, all of one shard. */
+    public static Command.Builder hold(final Collection<Long> inodes) {
+        return Command.newBuilder().setHoldNodes(HoldNodes.newBuilder().addAllInodes(inodes));
+    }
+
+    public static Command.Builder close(final long inode, final Closing closing) {
+        return Command.newBuilder()
+                .setCloseNode(CloseNode.newBuilder().setInode(inode).setClosing(closing));
+    }
+
+    /** The same command with other attributes changed after the content, and opens given back, in the same commit. */
+    public static Command.Builder write(
+            final Command.Builder write, final AttributeChange attributes, final Optional<Closing> closing) {
+        if (!attributes.equals(AttributeChange.NONE)) {
+            write.getWriteContentBuilder().setAttributes(record(0, attributes, 0));
+        }
+        closing.ifPresent(write.getWriteContentBuilder()::setClosing);
+        return write;
     }
 
     /** Puts content at one place. */

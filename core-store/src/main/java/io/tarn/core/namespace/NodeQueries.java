@@ -50,10 +50,12 @@ public final class NodeQueries {
         return Records.inode(store, inode).map(found -> NodeRecords.node(inode, found));
     }
 
-    private void requireDirectory(final long id) {
-        if (Records.inode(store, id).orElseThrow(NodeQueries::gone).getType() != FileType.DIRECTORY) {
+    private Inode requireDirectory(final long id) {
+        final Inode inode = Records.inode(store, id).orElseThrow(NodeQueries::gone);
+        if (inode.getType() != FileType.DIRECTORY) {
             throw new StorageException(Failure.NOT_A_DIRECTORY, "not a directory");
         }
+        return inode;
     }
 
     public Optional<Node> lookup(final long directory, final Key name) {
@@ -101,10 +103,7 @@ public final class NodeQueries {
 
     /** Entries after a position, which is a stored name with its directory's slash. */
     public DirectoryPage page(final long directory, final Key after, final int limit) {
-        requireDirectory(directory);
-        final boolean mixed = Records.inode(store, directory)
-                .filter(found -> found.getSubdirectories() > 0)
-                .isPresent();
+        final boolean mixed = requireDirectory(directory).getSubdirectories() > 0;
         final List<Row> rows = new ArrayList<>();
         boolean more = false;
         // The entry of empty name is the directory itself as an object.
@@ -175,6 +174,28 @@ public final class NodeQueries {
                 inode.getContentGeneration(),
                 inline,
                 inline.isPresent() ? List.of() : Ranges.touching(store, id, inode, from, to));
+    }
+
+    /** A file with all it takes to read its bytes once the inode is gone, while a pin keeps them. */
+    public record Snapshot(Node node, FileRange content) {}
+
+    /** Of a file of many slices, the content is a segment on itself: they are looked up as they are read, and go in steps. */
+    public Snapshot snapshot(final long id) {
+        final Inode inode = Records.inode(store, id).orElseThrow(NodeQueries::gone);
+        if (inode.getType() == FileType.DIRECTORY) {
+            throw new StorageException(Failure.IS_A_DIRECTORY, "not a file");
+        }
+        if (inode.getType() != FileType.REGULAR) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "not a regular file");
+        }
+        final FileRange content = inode.getSpilled() && Contents.goesInSteps(store, id)
+                ? new FileRange(
+                        inode.getSize(),
+                        inode.getContentGeneration(),
+                        Optional.empty(),
+                        Segments.covering(id, inode.getSize(), 0))
+                : range(id, 0, inode.getSize());
+        return new Snapshot(NodeRecords.node(id, inode), content);
     }
 
     public Optional<byte[]> xattr(final long inode, final Key name) {

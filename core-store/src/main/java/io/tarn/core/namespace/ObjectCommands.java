@@ -108,6 +108,8 @@ final class ObjectCommands {
                                 .setEtagGeneration(order)
                                 .setVersionOrder(order)
                                 .setNullVersion(versioning(volume) != Versioning.ENABLED)
+                                .setHome(parent)
+                                .setHomeName(ByteString.copyFrom(path.name()))
                                 .setObject(object))
                 .build();
         // The old content goes before the new is charged, so that overwriting at the quota works.
@@ -206,7 +208,12 @@ final class ObjectCommands {
         return marker;
     }
 
-    private void dropNullVersion(final long parent, final byte[] name) {
+    /** Keeps an inode as an old version of a name. */
+    void archive(final long parent, final byte[] name, final long id, final Inode inode) {
+        old.archive(parent, name, OldVersions.entryOf(id, inode));
+    }
+
+    void dropNullVersion(final long parent, final byte[] name) {
         old.nullVersion(parent, name).ifPresent(entry -> {
             old.unarchive(parent, name, entry);
             if (entry.getInode() != 0) {
@@ -246,14 +253,19 @@ final class ObjectCommands {
         accounts.charge(inode.getVolume(), volume, -inode.getSize(), -1);
     }
 
-    /** A session has closed the inode for good; without names and sessions it goes. */
-    void letGo(final long id) {
-        final Inode inode = transaction.inode(id);
-        if (inode.getOpens() == 1 && inode.getNlink() == 0) {
-            remove(id, inode);
+    /** More or fewer sessions hold the inode open, for writing; without names and sessions it goes. */
+    void held(final long id, final int opensBy, final int writersBy) {
+        final Inode before = transaction.inode(id);
+        final int writers = before.getWriters() + writersBy;
+        final Inode after = before.toBuilder()
+                .setOpens(before.getOpens() + opensBy)
+                .setWriters(writers)
+                .setEpisode(before.getEpisode() && writers > 0)
+                .build();
+        if (after.getOpens() == 0 && after.getNlink() == 0) {
+            remove(id, after);
         } else {
-            transaction.putInode(
-                    id, inode.toBuilder().setOpens(inode.getOpens() - 1).build());
+            transaction.putInode(id, after);
         }
     }
 

@@ -17,6 +17,9 @@ final class Ranges {
     /** No slice but a segment is longer, so a slice that reaches into a range begins at most this far before it. */
     static final long SLICE_MAX_BYTES = 4L << 20;
 
+    /** Slices that one command cuts off the end of a file. */
+    static final int CUT_MAX = Contents.SHARED_SLICES_MAX;
+
     private final Transaction transaction;
     private final Contents contents;
 
@@ -96,6 +99,42 @@ final class Ranges {
         if (slice.getFileOffset() < to && slice.getFileOffset() + slice.getLength() > from) {
             touching.add(slice);
         }
+    }
+
+    /**
+     * How far a file that is to end at {@code from} can be cut back from {@code to} in one command: to {@code from} itself, or to where it
+     * takes {@link #CUT_MAX} slices at most and half as many at least. Costs a bounded scan for each halving of the range.
+     */
+    long cutFrom(final long id, final InodeOrBuilder inode, final long from, final long to) {
+        if (!inode.getSpilled() || beginningFrom(id, from, to) < CUT_MAX) {
+            return from;
+        }
+        long tooFar = from;
+        long near = to;
+        while (near - tooFar > 1) {
+            final long middle = tooFar + (near - tooFar) / 2;
+            final int slices = beginningFrom(id, middle, to);
+            if (slices >= CUT_MAX) {
+                tooFar = middle;
+            } else {
+                near = middle;
+                if (slices >= CUT_MAX / 2) {
+                    break;
+                }
+            }
+        }
+        return near;
+    }
+
+    /** Slices that begin in a range, no more than {@link #CUT_MAX} of them counted. */
+    private int beginningFrom(final long id, final long from, final long to) {
+        int count = 0;
+        try (Cursor cursor = transaction.store.scan(Families.SLICE, Keys.of(id, from), Keys.of(id, to))) {
+            for (; cursor.valid() && count < CUT_MAX; cursor.next()) {
+                count++;
+            }
+        }
+        return count;
     }
 
     private boolean hasSlices(final long id) {

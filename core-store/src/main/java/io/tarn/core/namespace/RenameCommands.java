@@ -1,5 +1,6 @@
 package io.tarn.core.namespace;
 
+import com.google.protobuf.ByteString;
 import io.tarn.client.Versioning;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
@@ -136,16 +137,19 @@ final class RenameCommands {
         objects.replace(volume, command.getToParent(), toName, target.map(EntryNames.Entry::dentry));
         objects.leave(volumeId, volume, command.getFromParent(), source.name(), command.getOwner());
         directories.link(command.getToParent(), toName, entry.getInode(), entry.getType());
-        touch(entry.getInode(), volume);
+        touch(entry.getInode(), volume, command.getToParent(), toName);
         renamed(command, volumeId, source, toName);
         directories.settle(command.getFromParent());
     }
 
     /** A file that takes a name of a versioned volume becomes that name's newest version. */
-    private void touch(final long id, final VolumeRecord volume) {
+    private void touch(final long id, final VolumeRecord volume, final long parent, final byte[] name) {
         final Inode inode = transaction.inode(id);
         final Inode.Builder touched =
                 inode.toBuilder().setCtimeNanos(transaction.now()).setGeneration(transaction.nextGeneration());
+        if (inode.getNlink() == 1) {
+            touched.setHome(parent).setHomeName(ByteString.copyFrom(name));
+        }
         if (VersioningCodes.of(volume.getVersioning()) != Versioning.OFF) {
             touched.setVersionOrder(transaction.nextGeneration())
                     .setNullVersion(VersioningCodes.of(volume.getVersioning()) == Versioning.SUSPENDED);
@@ -214,7 +218,7 @@ final class RenameCommands {
             final EntryNames.Entry before) {
         if (!entry.isDirectory()) {
             objects.replace(volume, parent, before.name(), Optional.empty());
-            touch(entry.dentry().getInode(), volume);
+            touch(entry.dentry().getInode(), volume, parent, before.name());
         } else if (!before.isDirectory() && VersioningCodes.of(volume.getVersioning()) != Versioning.OFF) {
             objects.mark(volumeId, volume, parent, before.name(), command.getOwner());
         }

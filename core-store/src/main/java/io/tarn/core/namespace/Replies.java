@@ -4,6 +4,7 @@ import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.wire.AllocatedReply;
 import io.tarn.core.namespace.wire.DeletedReply;
+import io.tarn.core.namespace.wire.HeldReply;
 import io.tarn.core.namespace.wire.IdReply;
 import io.tarn.core.namespace.wire.Intent;
 import io.tarn.core.namespace.wire.LockReply;
@@ -67,6 +68,10 @@ final class Replies {
 
     static Reply of(final MovedReply moved) {
         return Reply.newBuilder().setMoved(moved).build();
+    }
+
+    static Reply of(final HeldReply moved) {
+        return Reply.newBuilder().setHeldNodes(moved).build();
     }
 
     static Reply of(final NodeReply node) {

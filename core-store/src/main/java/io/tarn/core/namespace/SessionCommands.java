@@ -30,19 +30,19 @@ final class SessionCommands {
 
     private final Transaction transaction;
     private final ExtentCommands extents;
-    private final ObjectCommands objects;
+    private final OpenCommands opens;
     private final LockCommands locks;
     private final LeaseCommands leases;
 
     SessionCommands(
             final Transaction transaction,
             final ExtentCommands extents,
-            final ObjectCommands objects,
+            final OpenCommands opens,
             final LockCommands locks,
             final LeaseCommands leases) {
         this.transaction = transaction;
         this.extents = extents;
-        this.objects = objects;
+        this.opens = opens;
         this.locks = locks;
         this.leases = leases;
     }
@@ -208,8 +208,7 @@ final class SessionCommands {
     private int closeFiles(final long session, final int rowsMax) {
         final List<Long> open = last(Families.OPEN, Keys.of(session), session, rowsMax);
         for (final long inode : open) {
-            transaction.store.delete(Families.OPEN, Keys.of(session, inode));
-            objects.letGo(inode);
+            opens.end(session, inode);
         }
         return open.size();
     }

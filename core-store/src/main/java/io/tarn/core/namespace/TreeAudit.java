@@ -5,6 +5,7 @@ import io.tarn.core.namespace.wire.Dentry;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.VolumeRecord;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Directories: every one hangs in its parent by one entry, counts what is in it, and is there for a reason. */
@@ -157,10 +158,20 @@ final class TreeAudit {
                     directory,
                     entry.getInode());
             findings.expect(
+                    isDirectory || inode.get().getHome() == 0 || isHome(inode.get(), key),
+                    "entry %s of directory %x is not the one name that inode %x knows of itself",
+                    FamilyRows.text(key),
+                    directory,
+                    entry.getInode());
+            findings.expect(
                     !isDirectory || inode.get().getParent() == directory,
                     "directory %x hangs in %x too, which is not its parent",
                     entry.getInode(),
                     directory);
+        }
+
+        private boolean isHome(final Inode file, final byte[] key) {
+            return Arrays.equals(Keys.name(file.getHome(), file.getHomeName().toByteArray()), key);
         }
     }
 }

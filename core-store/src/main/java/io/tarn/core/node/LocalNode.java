@@ -41,6 +41,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -61,6 +63,7 @@ public final class LocalNode implements AutoCloseable {
     private ExtentStore extents;
     private ControlClient administration;
     private EmbeddedClient client;
+    private final Set<EmbeddedClient> clients = ConcurrentHashMap.newKeySet();
     private NodeKeeper keeper;
     private VolumeWriters writers;
     private BlockReader blocks;
@@ -128,6 +131,7 @@ public final class LocalNode implements AutoCloseable {
                 extents,
                 names,
                 writers,
+                clients,
                 membership::isOpen,
                 quarantine,
                 data.resolve("scrub.position"),
@@ -162,7 +166,10 @@ public final class LocalNode implements AutoCloseable {
     }
 
     private EmbeddedClient client(final Names its, final ShardMap sessionsOf, final VolumeWriters itsWriters) {
-        return new EmbeddedClient(administration, its, sessionsOf, itsWriters, blocks, signal, waiters);
+        final EmbeddedClient opened =
+                new EmbeddedClient(administration, its, sessionsOf, itsWriters, blocks, signal, waiters);
+        clients.add(opened);
+        return opened;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tarn.core.session;
 
 import io.tarn.client.Administration;
+import io.tarn.client.Caller;
 import io.tarn.client.ChangeFeed;
 import io.tarn.client.Inodes;
 import io.tarn.client.Leases;
@@ -13,10 +14,12 @@ public final class EmbeddedClient implements TarnClient {
     private final Administration administration;
     private final ShardObjectStore objects;
     private final ShardChangeFeed changes;
+    private final OpenTable open;
     private final ShardInodes inodes;
     private final ShardLocks locks;
     private final ShardLeases leases;
     private final VolumeWriters writers;
+    private volatile boolean closed;
 
     /**
      * A client of one session.
@@ -35,7 +38,9 @@ public final class EmbeddedClient implements TarnClient {
         this.writers = writers;
         this.objects = new ShardObjectStore(names, writers, blocks);
         this.changes = new ShardChangeFeed(shards, signal);
-        this.inodes = new ShardInodes(names, shards, writers, blocks, new WriteBack(WriteBack.Limits.DEFAULT));
+        this.open = new OpenTable(
+                names, shards, writers, blocks, new WriteBack(WriteBack.Limits.DEFAULT), System::nanoTime);
+        this.inodes = new ShardInodes(names, open, Caller.UNKNOWN);
         this.locks = new ShardLocks(names, shards, waiters);
         this.leases = new ShardLeases(names, shards);
     }
@@ -75,8 +80,24 @@ public final class EmbeddedClient implements TarnClient {
         return changes;
     }
 
+    /**
+     * Tells the shards of files that this client has had open for reading for a while. To be called every second or so.
+     *
+     * @param nowNanos of {@link System#nanoTime}
+     * @return whether there is more to tell
+     */
+    public boolean round(final long nowNanos) {
+        return !closed && open.round(nowNanos);
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public void close() {
+        closed = true;
+        open.close();
         writers.close();
     }
 }

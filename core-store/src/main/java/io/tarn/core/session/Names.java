@@ -74,7 +74,15 @@ public final class Names {
 
     /** The same; what the answer refers to is not given back before the pin is closed. */
     <T> Pinned<T> pinned(final long volume, final Function<NamespaceQueries, T> query) {
-        final ShardSession home = shards.forVolume(volume);
+        return pinned(shards.forVolume(volume), query);
+    }
+
+    /** The same about an inode. */
+    <T> Pinned<T> pinnedAt(final long inode, final Function<NamespaceQueries, T> query) {
+        return pinned(shards.number(shardOf(inode)), query);
+    }
+
+    private <T> Pinned<T> pinned(final ShardSession home, final Function<NamespaceQueries, T> query) {
         return patiently(() -> {
             try {
                 return pinned(List.of(home), () -> home.query(query));

@@ -1,6 +1,7 @@
 package io.tarn.core.session;
 
 import io.tarn.client.AttributeChange;
+import io.tarn.client.Caller;
 import io.tarn.client.DirectoryPage;
 import io.tarn.client.Inodes;
 import io.tarn.client.Key;
@@ -21,8 +22,8 @@ import io.tarn.core.namespace.wire.NodeReply;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The tree by inodes, over shards and extents. A mutation is one log entry, shared with whoever commits at the same time; a read is a few
@@ -30,23 +31,23 @@ import java.util.function.Function;
  */
 final class ShardInodes implements Inodes {
     private final Names names;
-    private final ShardMap shards;
-    private final Writers writers;
-    private final BlockReader blocks;
-    private final WriteBack memory;
-    private final Map<Long, SharedFile> files = new ConcurrentHashMap<>();
+    private final OpenTable table;
+    private final Caller caller;
 
-    ShardInodes(
-            final Names names,
-            final ShardMap shards,
-            final Writers writers,
-            final BlockReader blocks,
-            final WriteBack memory) {
+    ShardInodes(final Names names, final OpenTable table, final Caller caller) {
         this.names = names;
-        this.shards = shards;
-        this.writers = writers;
-        this.blocks = blocks;
-        this.memory = memory;
+        this.table = table;
+        this.caller = caller;
+    }
+
+    @Override
+    public Inodes from(final Caller other) {
+        return new ShardInodes(names, table, other);
+    }
+
+    /** What this client has open. */
+    OpenTable table() {
+        return table;
     }
 
     static ShardSession shardOf(final ShardMap shards, final long inode) {
@@ -58,18 +59,16 @@ final class ShardInodes implements Inodes {
     }
 
     private NodeReply call(final long inode, final Command.Builder command) {
-        return names.callAt(inode, command).getNode();
+        return names.callAt(inode, NodeProposals.from(caller, command)).getNode();
     }
 
     private Node change(final long inode, final Command.Builder command) {
         return asWritten(NodeProposals.node(call(inode, command)));
     }
 
-    /** The inode with the size that its writer here sees. */
+    /** The inode as its writer here sees it. */
     private Node asWritten(final Node node) {
-        final SharedFile file = files.get(node.inode());
-        final long end = file == null ? 0 : file.uncommittedEnd();
-        return end > node.size() ? node.withSize(end) : node;
+        return table.find(node.inode()).map(file -> file.asWritten(node)).orElse(node);
     }
 
     @Override
@@ -119,6 +118,7 @@ final class ShardInodes implements Inodes {
 
     @Override
     public void unlink(final long directory, final Key name, final String owner) {
+        holdReaders(directory, name);
         call(directory, NodeProposals.unlink(directory, name, owner));
     }
 
@@ -135,16 +135,26 @@ final class ShardInodes implements Inodes {
             final Key toName,
             final RenameMode mode,
             final String owner) {
+        if (mode == RenameMode.REPLACE) {
+            holdReaders(toDirectory, toName);
+        }
         return change(fromDirectory, NodeProposals.rename(fromDirectory, fromName, toDirectory, toName, mode, owner));
     }
 
     @Override
     public Node setAttributes(final long inode, final AttributeChange change) {
-        final SharedFile file = files.get(inode);
-        if (change.size().isPresent() && file != null) {
-            return NodeProposals.node(file.change(epoch -> NodeProposals.setAttributes(inode, change, epoch), 0));
+        if (change.size().isEmpty()) {
+            return change(inode, NodeProposals.setAttributes(inode, change, 0));
         }
-        return change(inode, NodeProposals.setAttributes(inode, change, 0));
+        final Optional<SharedFile> file = table.find(inode);
+        if (file.isPresent()) {
+            return file.get().resize(change, 0, caller);
+        }
+        Node node;
+        do {
+            node = NodeProposals.node(call(inode, NodeProposals.setAttributes(inode, change, 0)));
+        } while (node.size() > change.size().getAsLong());
+        return node;
     }
 
     @Override
@@ -172,12 +182,22 @@ final class ShardInodes implements Inodes {
         if (what.type() != NodeType.FILE) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "only files are opened");
         }
-        return open(directory, NodeProposals.make(directory, name, what, exclusive, /* open= */ true), 0);
+        return handle(
+                () -> made(directory, NodeProposals.make(directory, name, what, exclusive, true)),
+                true,
+                0,
+                caller.at(directory, name));
+    }
+
+    private SharedFile made(final long directory, final Command.Builder opening) {
+        final Node made = NodeProposals.node(call(directory, opening));
+        // A file that is there already and lives in another shard is opened in that.
+        return Names.shardOf(made.inode()) == Names.shardOf(directory) ? table.addWriter(made) : writer(made.inode());
     }
 
     @Override
     public OpenFile open(final long inode) {
-        return open(inode, NodeProposals.open(inode), 0);
+        return handle(() -> writer(inode), true, 0, caller);
     }
 
     @Override
@@ -185,53 +205,47 @@ final class ShardInodes implements Inodes {
         if (lease.inode() != inode) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "the lease is on another file");
         }
-        return open(inode, NodeProposals.open(inode), lease.epoch());
+        return handle(() -> writer(inode), true, lease.epoch(), caller);
     }
 
-    /** Opens by a command to the shard of {@code place}. */
-    private OpenFile open(final long place, final Command.Builder command, final long leaseEpoch) {
-        memory.opened();
+    @Override
+    public OpenFile openForReading(final long inode) {
+        return handle(() -> table.addReader(inode), false, 0, caller);
+    }
+
+    private SharedFile writer(final long inode) {
+        return table.joinWriters(inode)
+                .orElseGet(() -> table.addWriter(
+                        NodeProposals.node(call(inode, NodeProposals.open(inode, /* writing= */ true)))));
+    }
+
+    private OpenFile handle(
+            final Supplier<SharedFile> opening, final boolean writing, final long leaseEpoch, final Caller whence) {
+        table.memory().opened();
         boolean opened = false;
         try {
-            // Each handle is counted by the shard: whichever of them closes last, the file is held until then.
-            final Node node = NodeProposals.node(call(place, command));
-            final long inode = node.inode();
-            final ShardSession shard = shardOf(shards, inode);
+            final SharedFile file = opening.get();
             opened = true;
-            final SharedFile file = files.compute(inode, (id, existing) -> {
-                if (existing == null) {
-                    return new SharedFile(inode, node.volume(), new FilePlace(names, shard, writers, blocks, memory));
-                }
-                existing.handles++;
-                return existing;
-            });
-            return new ShardOpenFile(this, file, leaseEpoch);
+            return new ShardOpenFile(this, file, writing, leaseEpoch, whence);
         } finally {
             if (!opened) {
-                memory.closed();
+                table.memory().closed();
             }
         }
     }
 
-    /** A handle is closed, and what was written through it committed or lost. */
-    void release(final SharedFile file) {
-        files.compute(file.inode, (id, existing) -> {
-            file.handles--;
-            return file.handles == 0 ? null : existing;
-        });
-        if (file.handles == 0) {
-            file.discard();
+    /** Who reads through this client a file that it takes a name from keeps it: the shard is told before. */
+    private void holdReaders(final long directory, final Key name) {
+        if (table.anyAnchored()) {
+            query(directory, queries -> queries.lookup(directory, name))
+                    .ifPresent(node -> table.holdReaders(node.inode()));
         }
-        memory.closed();
-        call(file.inode, NodeProposals.close(file.inode));
     }
 
     @Override
     public Node concatenate(final long target, final List<Entry> sources, final String owner) {
-        final SharedFile file = files.get(target);
-        if (file != null) {
-            file.sync();
-        }
+        table.find(target).ifPresent(SharedFile::sync);
+        sources.forEach(source -> holdReaders(source.directory(), source.name()));
         return change(target, NodeProposals.concatenate(target, sources, owner));
     }
 

@@ -1,15 +1,18 @@
 package io.tarn.core.session;
 
 import io.tarn.client.AttributeChange;
+import io.tarn.client.Caller;
 import io.tarn.client.Node;
 import io.tarn.client.OpenFile;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.NodeProposals;
 import io.tarn.core.namespace.NodeQueries.FileRange;
+import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.Slice;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,15 +28,24 @@ final class ShardOpenFile implements OpenFile {
 
     private final ShardInodes inodes;
     private final SharedFile file;
+    private final boolean writing;
     private final long leaseEpoch;
+    private final Caller caller;
     private final AtomicLong failuresSeen;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
-    ShardOpenFile(final ShardInodes inodes, final SharedFile file, final long leaseEpoch) {
+    ShardOpenFile(
+            final ShardInodes inodes,
+            final SharedFile file,
+            final boolean writing,
+            final long leaseEpoch,
+            final Caller caller) {
         this.inodes = inodes;
         this.file = file;
+        this.writing = writing;
         this.leaseEpoch = leaseEpoch;
-        this.failuresSeen = new AtomicLong(file.failures(leaseEpoch));
+        this.caller = caller;
+        this.failuresSeen = new AtomicLong(file.lost().count(leaseEpoch));
     }
 
     private SharedFile file() {
@@ -41,6 +53,13 @@ final class ShardOpenFile implements OpenFile {
             throw new StorageException(Failure.INVALID_ARGUMENT, "the handle is closed");
         }
         return file;
+    }
+
+    private SharedFile writable() {
+        if (!writing) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "the handle is for reading");
+        }
+        return file();
     }
 
     @Override
@@ -52,6 +71,8 @@ final class ShardOpenFile implements OpenFile {
     public Node node() {
         file();
         return inodes.find(file.inode)
+                .or(() -> file.opens.anchor().flatMap(Anchor::seen).map(seen -> seen.node()
+                        .withLinks(0)))
                 .orElseThrow(
                         () -> new StorageException(Failure.STALE_SESSION, "the session ended and the file is gone"));
     }
@@ -63,19 +84,25 @@ final class ShardOpenFile implements OpenFile {
 
     @Override
     public void write(final long offset, final ByteBuffer bytes) {
-        told(() -> file().write(offset, bytes, leaseEpoch));
+        told(() -> writable().write(offset, bytes, leaseEpoch, caller));
     }
 
     @Override
     public long append(final ByteBuffer bytes) {
-        return file().append(bytes, leaseEpoch);
+        return writable().append(bytes, leaseEpoch, caller);
+    }
+
+    @Override
+    public void setAttributes(final AttributeChange change) {
+        if (change.size().isPresent()) {
+            throw new StorageException(Failure.INVALID_ARGUMENT, "the size is changed by a truncation");
+        }
+        told(() -> file().setAttributes(change, caller));
     }
 
     @Override
     public Node truncate(final long size) {
-        return NodeProposals.node(file().change(
-                        epoch -> NodeProposals.setAttributes(file.inode, AttributeChange.NONE.withSize(size), epoch),
-                        leaseEpoch));
+        return writable().resize(AttributeChange.NONE.withSize(size), leaseEpoch, caller);
     }
 
     @Override
@@ -94,7 +121,7 @@ final class ShardOpenFile implements OpenFile {
     }
 
     private void hole(final long offset, final long length, final boolean keepSize) {
-        file().change(epoch -> NodeProposals.hole(file.inode, offset, length, keepSize, epoch), leaseEpoch);
+        writable().change(epoch -> NodeProposals.hole(file.inode, offset, length, keepSize, epoch), leaseEpoch, caller);
     }
 
     @Override
@@ -119,7 +146,7 @@ final class ShardOpenFile implements OpenFile {
         final boolean same = from.file.inode == file.inode;
         for (int attempt = 1; ; attempt++) {
             from.file().sync();
-            final FileRange range = from.range(sourceOffset, sourceOffset);
+            final FileRange range = from.source(sourceOffset);
             final long count = Math.min(Math.min(length, COPY_MAX_BYTES), range.size() - sourceOffset);
             if (count <= 0) {
                 return 0;
@@ -134,7 +161,7 @@ final class ShardOpenFile implements OpenFile {
                     .setCloneOffset(sourceOffset)
                     .build();
             try {
-                file().change(epoch -> NodeProposals.write(file.inode, offset, content, epoch), leaseEpoch);
+                writable().change(epoch -> NodeProposals.write(file.inode, offset, content, epoch), leaseEpoch, caller);
                 return count;
             } catch (final StorageException failed) {
                 if (failed.failure() != Failure.CONFLICT || attempt == COPY_ATTEMPTS_MAX) {
@@ -144,8 +171,17 @@ final class ShardOpenFile implements OpenFile {
         }
     }
 
-    private FileRange range(final long from, final long to) {
-        return file.place.names().queryAt(file.inode, queries -> queries.nodes().range(file.inode, from, to));
+    /** The source of a copy, which the shard has to have. */
+    private FileRange source(final long offset) {
+        return file.place
+                .names()
+                .queryAt(
+                        file.inode,
+                        queries -> queries.nodes().node(file.inode).isEmpty()
+                                ? Optional.<FileRange>empty()
+                                : Optional.of(queries.nodes().range(file.inode, offset, offset)))
+                .orElseThrow(() -> new StorageException(
+                        Failure.UNSUPPORTED, "the source has no name any more: its bytes can be read, not shared"));
     }
 
     @Override
@@ -163,7 +199,7 @@ final class ShardOpenFile implements OpenFile {
         file().sync();
         long at = offset;
         while (true) {
-            final FileRange range = range(at, at + SEEK_WINDOW_BYTES);
+            final FileRange range = file.committed(at, at + SEEK_WINDOW_BYTES);
             if (at >= range.size()) {
                 // The end of the file is a hole, but not for who begins there.
                 return data || offset >= range.size() ? OptionalLong.empty() : OptionalLong.of(range.size());
@@ -196,20 +232,20 @@ final class ShardOpenFile implements OpenFile {
 
     /** Who gets a failure thrown at has been told of it. */
     private void told(final Runnable action) {
-        final long before = file.failures(leaseEpoch);
+        final long before = file.lost().count(leaseEpoch);
         try {
             action.run();
         } catch (final StorageException failed) {
-            failuresSeen.accumulateAndGet(file.failures(leaseEpoch) - before, Long::sum);
+            failuresSeen.accumulateAndGet(file.lost().count(leaseEpoch) - before, Long::sum);
             throw failed;
         }
     }
 
     /** A commit that failed for somebody else has lost bytes that may be this handle's. */
     private void reportFailures() {
-        final long failures = file.failures(leaseEpoch);
+        final long failures = file.lost().count(leaseEpoch);
         if (failuresSeen.getAndSet(failures) < failures) {
-            throw file.lastFailure();
+            throw file.lost().last();
         }
     }
 
@@ -218,11 +254,22 @@ final class ShardOpenFile implements OpenFile {
         if (!open.compareAndSet(true, false)) {
             return;
         }
+        final Optional<Closing> closing = inodes.table().leave(file, writing);
         try {
-            told(file::sync);
+            finish(closing);
             reportFailures();
         } finally {
-            inodes.release(file);
+            inodes.table().forget(file);
+        }
+    }
+
+    /** The last commit gives back what the shard holds; if it fails, that is given back without it. */
+    private void finish(final Optional<Closing> closing) {
+        try {
+            told(() -> file.sync(closing));
+        } catch (final StorageException failed) {
+            closing.ifPresent(given -> inodes.table().giveBack(file.inode, given, failed));
+            throw failed;
         }
     }
 }

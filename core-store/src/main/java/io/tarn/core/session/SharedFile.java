@@ -1,23 +1,25 @@
 package io.tarn.core.session;
 
+import io.tarn.client.AttributeChange;
+import io.tarn.client.Caller;
 import io.tarn.client.ContentWriter;
+import io.tarn.client.Node;
 import io.tarn.client.OpenFile;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.NodeProposals;
 import io.tarn.core.namespace.NodeQueries.FileRange;
+import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.Run;
-import io.tarn.core.namespace.wire.Slice;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * What a client has open of one inode, shared by all its handles: the bytes that are written and not committed yet.
@@ -43,47 +45,38 @@ final class SharedFile {
     private long streamStart;
     private long streamLength;
     private long leaseEpoch;
-    /** Commits that failed, by the lease they were written under: whoever took it over has lost nothing. */
-    private final Map<Long, Long> failures = new HashMap<>();
+    /** Of who wrote last. */
+    private Caller caller = Caller.UNKNOWN;
 
-    private Optional<StorageException> lastFailure = Optional.empty();
-    /** Guarded by the map that holds the file. */
-    int handles = 1;
+    private final LostCommits lost = new LostCommits();
+    /** Attributes that change with the next commit. */
+    private AttributeChange pending = AttributeChange.NONE;
+    /** Guarded by the table that the file is in. */
+    final Opens opens = new Opens();
+
+    private final CommittedContent committed;
 
     SharedFile(final long inode, final long volume, final FilePlace place) {
         this.inode = inode;
         this.volume = volume;
         this.place = place;
+        this.committed = new CommittedContent(inode, place, opens);
     }
 
-    /** Where the written bytes end that are not committed; 0 when there are none. */
-    long uncommittedEnd() {
+    /** The inode as this client sees it: with what it has written and changed and not committed yet. */
+    Node asWritten(final Node node) {
         lock.readLock().lock();
         try {
-            return Math.max(runs.end(), stream.isPresent() ? streamStart + streamLength : 0);
+            final long end = Math.max(runs.end(), stream.isPresent() ? streamStart + streamLength : 0);
+            return (end > node.size() ? node.withSize(end) : node).with(pending);
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    /** How many commits under a lease have failed. */
-    long failures(final long epoch) {
-        lock.readLock().lock();
-        try {
-            return failures.getOrDefault(epoch, 0L);
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    StorageException lastFailure() {
-        lock.readLock().lock();
-        try {
-            final StorageException failure = lastFailure.orElseThrow();
-            return new StorageException(failure.failure(), failure.getMessage(), failure);
-        } finally {
-            lock.readLock().unlock();
-        }
+    /** Commits that failed, with what they carried. */
+    LostCommits lost() {
+        return lost;
     }
 
     int read(final long offset, final ByteBuffer target) {
@@ -117,18 +110,13 @@ final class SharedFile {
         final ReadPins.Pin pin = place.shard().pins().pin(place.shard().shard().appliedIndex());
         try {
             final long end = offset + target.remaining();
-            final FileRange range =
-                    place.names().queryAt(inode, queries -> queries.nodes().range(inode, offset, end));
+            final FileRange range = committed.range(offset, end);
             final int wanted =
                     (int) Math.max(0, Math.min(target.remaining(), Math.max(range.size(), runs.end()) - offset));
-            final int committed = (int) Math.max(0, Math.min(wanted, range.size() - offset));
+            final int count = (int) Math.max(0, Math.min(wanted, range.size() - offset));
             final int position = target.position();
-            if (range.inline().isPresent()) {
-                target.put(range.inline().get(), (int) Math.min(offset, range.size()), committed);
-            } else if (committed > 0) {
-                new SliceRun(range.slices(), place.blocks(), this::leaves).read(offset, committed, target);
-            }
-            SliceRun.zeros(wanted, committed, target);
+            committed.read(range, offset, count, target);
+            SliceRun.zeros(wanted, count, target);
             runs.overlay(offset, wanted, target, position);
             return wanted;
         } finally {
@@ -136,16 +124,23 @@ final class SharedFile {
         }
     }
 
-    void write(final long offset, final ByteBuffer bytes, final long epoch) {
+    /** What is committed of a range, or was when the inode went. */
+    FileRange committed(final long from, final long to) {
+        return committed.range(from, to);
+    }
+
+    void write(final long offset, final ByteBuffer bytes, final long epoch, final Caller whence) {
         if (offset < 0 || offset > OpenFile.MAX_BYTES - bytes.remaining()) {
             throw new StorageException(Failure.TOO_LARGE, "a file has at most " + OpenFile.MAX_BYTES + " bytes");
         }
         lock.writeLock().lock();
         try {
             if (epoch != leaseEpoch) {
-                commitAll();
+                commitAll(Optional.empty());
                 leaseEpoch = epoch;
             }
+            caller = whence;
+            pending = pending.withTimes(pending.accessed(), Optional.empty());
             if (stream.isPresent() && offset != streamStart + streamLength) {
                 commitStream();
             }
@@ -171,7 +166,7 @@ final class SharedFile {
             if (runs.bytes() >= place.memory().limits().fileBytes()
                     || runs.count() >= RUNS_MAX
                     || place.memory().isOver()) {
-                commitRuns();
+                commitRuns(Optional.empty());
             }
         }
     }
@@ -201,12 +196,13 @@ final class SharedFile {
                 stream.orElseThrow().write(bytes.slice(bytes.position(), step));
             } catch (final StorageException failed) {
                 abandonStream();
-                throw lost(failed);
+                throw lost.add(leaseEpoch, failed);
             }
             bytes.position(bytes.position() + step);
             streamLength += step;
             if (streamLength >= place.memory().limits().streamCommitBytes()) {
-                commitPiece();
+                commitPiece(UnaryOperator.identity());
+                stream = Optional.of(place.writers().open(volume));
             }
         }
     }
@@ -214,15 +210,10 @@ final class SharedFile {
     private void abandonStream() {
         stream.ifPresent(writer -> {
             stream = Optional.empty();
+            streamLength = 0;
             place.memory().endStream();
             writer.close();
         });
-    }
-
-    private StorageException lost(final StorageException failed) {
-        failures.merge(leaseEpoch, 1L, Long::sum);
-        lastFailure = Optional.of(failed);
-        return failed;
     }
 
     private void dropRuns() {
@@ -230,28 +221,31 @@ final class SharedFile {
         runs.clear();
     }
 
-    private void commitPiece() {
+    /** @param carrying what the commit carries beside the bytes */
+    private void commitPiece(final UnaryOperator<Command.Builder> carrying) {
         try (ContentWriter writer = stream.orElseThrow()) {
-            commit(writer, content -> NodeProposals.write(inode, streamStart, content.toRecord(), leaseEpoch));
+            commit(
+                    writer,
+                    content -> carrying.apply(NodeProposals.write(inode, streamStart, content.toRecord(), leaseEpoch)));
             streamStart += streamLength;
             streamLength = 0;
-            stream = Optional.of(place.writers().open(volume));
         } catch (final StorageException failed) {
             abandonStream();
-            throw lost(failed);
+            throw lost.add(leaseEpoch, failed);
         }
     }
 
     private void commitStream() {
         if (stream.isPresent()) {
             if (streamLength > 0) {
-                commitPiece();
+                commitPiece(UnaryOperator.identity());
             }
             abandonStream();
         }
     }
 
-    private void commitRuns() {
+    /** Commits what waits in memory, and with it the attributes that wait. */
+    private void commitRuns(final Optional<Closing> closing) {
         if (runs.isEmpty()) {
             return;
         }
@@ -264,17 +258,25 @@ final class SharedFile {
                         .build());
                 writer.write(run);
             });
-            commit(writer, content -> NodeProposals.write(inode, places, content.toRecord(), leaseEpoch));
+            commit(
+                    writer,
+                    content -> NodeProposals.write(
+                            NodeProposals.write(inode, places, content.toRecord(), leaseEpoch), pending, closing));
         } catch (final StorageException failed) {
             if (failed.failure() == Failure.UNAVAILABLE
                     && runs.bytes() < place.memory().limits().fileBytes()) {
                 // It did not happen and may yet: the bytes stay for the next attempt.
                 throw failed;
             }
-            dropRuns();
-            throw lost(failed);
+            forget();
+            throw lost.add(leaseEpoch, failed);
         }
+        forget();
+    }
+
+    private void forget() {
         dropRuns();
+        pending = AttributeChange.NONE;
     }
 
     /** How a commit names the content. */
@@ -283,26 +285,65 @@ final class SharedFile {
         Command.Builder command(NamedContent content);
     }
 
+    private NodeReply call(final Command.Builder command) {
+        return place.names().callAt(inode, NodeProposals.from(caller, command)).getNode();
+    }
+
     private NodeReply commit(final ContentWriter writer, final Naming naming) {
         if (!(writer.finish() instanceof final NamedContent content)) {
             throw new IllegalStateException("content of another client");
         }
-        final NodeReply reply =
-                place.names().callAt(inode, naming.command(content)).getNode();
+        final NodeReply reply = call(naming.command(content));
         content.committed();
         return reply;
     }
 
-    private void commitAll() {
-        commitStream();
-        commitRuns();
+    /** Everything in one commit where it can be; what is given back goes with the last. */
+    private void commitAll(final Optional<Closing> closing) {
+        if (stream.isPresent() && streamLength > 0) {
+            commitPiece(write -> NodeProposals.write(write, pending, closing));
+            pending = AttributeChange.NONE;
+            abandonStream();
+            return;
+        }
+        abandonStream();
+        if (!runs.isEmpty()) {
+            commitRuns(closing);
+            return;
+        }
+        if (!pending.equals(AttributeChange.NONE)) {
+            final AttributeChange change = pending;
+            pending = AttributeChange.NONE;
+            call(NodeProposals.setAttributes(inode, change, 0));
+        }
+        closing.ifPresent(given -> place.names().callAt(inode, NodeProposals.close(inode, given)));
     }
 
     /** Commits everything that is written. */
     void sync() {
+        sync(Optional.empty());
+    }
+
+    /** The same, giving opens back to the shard with it. */
+    void sync(final Optional<Closing> closing) {
         lock.writeLock().lock();
         try {
-            commitAll();
+            commitAll(closing);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Changes attributes with the next commit, if there is to be one. */
+    void setAttributes(final AttributeChange change, final Caller whence) {
+        lock.writeLock().lock();
+        try {
+            caller = whence;
+            if (runs.isEmpty() && streamLength == 0) {
+                call(NodeProposals.setAttributes(inode, change, 0));
+            } else {
+                pending = pending.then(change);
+            }
         } finally {
             lock.writeLock().unlock();
         }
@@ -313,36 +354,44 @@ final class SharedFile {
         lock.writeLock().lock();
         try {
             abandonStream();
-            dropRuns();
+            forget();
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /** Changes attributes, the size among them, after everything written; of a file of very many pieces in several steps. */
+    Node resize(final AttributeChange change, final long epoch, final Caller whence) {
+        final long size = change.size().orElseThrow();
+        Node node;
+        do {
+            node = NodeProposals.node(change(same -> NodeProposals.setAttributes(inode, change, same), epoch, whence));
+        } while (node.size() > size);
+        return node;
     }
 
     /** Carries out a command after everything written, with no write in between. */
-    NodeReply change(final LongFunction<Command.Builder> command, final long epoch) {
+    NodeReply change(final LongFunction<Command.Builder> command, final long epoch, final Caller whence) {
         lock.writeLock().lock();
         try {
-            commitAll();
-            return place.names().callAt(inode, command.apply(epoch)).getNode();
+            commitAll(Optional.empty());
+            caller = whence;
+            return call(command.apply(epoch));
         } finally {
             lock.writeLock().unlock();
         }
     }
 
-    long append(final ByteBuffer bytes, final long epoch) {
+    long append(final ByteBuffer bytes, final long epoch, final Caller whence) {
         lock.writeLock().lock();
         try (ContentWriter writer = place.writers().open(volume)) {
-            commitAll();
+            commitAll(Optional.empty());
+            caller = whence;
             writer.write(bytes);
             return commit(writer, content -> NodeProposals.append(inode, content.toRecord(), epoch))
                     .getOffset();
         } finally {
             lock.writeLock().unlock();
         }
-    }
-
-    private List<Slice> leaves(final long content, final long from, final long to) {
-        return place.names().queryAt(content, queries -> queries.leaves(content, from, to));
     }
 }

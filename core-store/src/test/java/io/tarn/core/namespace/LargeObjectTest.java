@@ -3,7 +3,9 @@ package io.tarn.core.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.tarn.client.AttributeChange;
 import io.tarn.client.Key;
+import io.tarn.client.NewNode;
 import io.tarn.client.ObjectMeta;
 import io.tarn.client.Precondition;
 import io.tarn.client.Usage;
@@ -261,5 +263,49 @@ final class LargeObjectTest {
         namespace.delete("copy");
         reapAll();
         assertThat(liveBytes()).isZero();
+    }
+
+    @Test
+    void aFileOfAMillionSlicesIsTruncatedInSteps() {
+        final int pieceBytes = 4 << 10;
+        final int piecesInWrite = 1 << 14;
+        final int writes = 64;
+        final long root =
+                namespace.queries().nodes().root(NamespaceFixture.VOLUME).inode();
+        final NewNode what = NewNode.file(0644, NamespaceFixture.OWNER);
+        final long file = namespace
+                .apply(NodeProposals.make(root, KEY, what, true, false))
+                .getNode()
+                .getInode();
+        for (int write = 0; write < writes; write++) {
+            final NewContent.Builder content = NewContent.newBuilder().setLength((long) piecesInWrite * pieceBytes);
+            for (int piece = 0; piece < piecesInWrite; piece++) {
+                content.addSlices(Slice.newBuilder()
+                        .setFileOffset((long) piece * pieceBytes)
+                        .setExtent(extent)
+                        .setBlockOffset(appended)
+                        .setBlockLength(pieceBytes)
+                        .setLength(pieceBytes));
+                appended += pieceBytes;
+            }
+            namespace.apply(NodeProposals.append(file, content.build(), 0));
+        }
+        final long size = (long) writes * piecesInWrite * pieceBytes;
+        assertThat(liveBytes()).isEqualTo(size);
+        final long wanted = 3L * pieceBytes + 5;
+        int commands = 0;
+        for (long now = size; now > wanted; commands++) {
+            final long after = namespace
+                    .apply(NodeProposals.setAttributes(file, AttributeChange.NONE.withSize(wanted), 0))
+                    .getNode()
+                    .getAttributes()
+                    .getSize();
+            assertThat(after).isLessThan(now);
+            assertThat((now - after) / pieceBytes).isLessThanOrEqualTo(Ranges.CUT_MAX);
+            now = after;
+        }
+        assertThat(commands).isBetween(writes, 2 * writes + 2);
+        assertThat(liveBytes()).isEqualTo(4L * pieceBytes);
+        assertThat(namespace.usage()).isEqualTo(new Usage(wanted, 1));
     }
 }

@@ -49,10 +49,9 @@ final class Model {
             Command.BodyCase.DROP_EXTENT,
             Command.BodyCase.FORGET_EXTENT,
             Command.BodyCase.TRIM_FEED,
-            Command.BodyCase.SET_ATTRIBUTES,
-            Command.BodyCase.WRITE_CONTENT,
             Command.BodyCase.SET_XATTR,
             Command.BodyCase.OPEN_NODE,
+            Command.BodyCase.HOLD_NODES,
             Command.BodyCase.ACQUIRE_LOCK,
             Command.BodyCase.RELEASE_LOCK,
             Command.BodyCase.CANCEL_LOCK,
@@ -95,6 +94,11 @@ final class Model {
         }
         lastInode = inode;
         return inode;
+    }
+
+    /** The id that a command gives out beside the one it tells. */
+    long untoldInode() {
+        return ++lastInode;
     }
 
     void makeDirectories(final ModelVolume volume, final Key key) {
@@ -206,7 +210,7 @@ final class Model {
             case MOVE_BLOCKS -> move(command.getMoveBlocks(), session, reply);
             case END_SESSIONS -> endSessions(command.getEndSessions());
             case MAKE_NODE, LINK_NODE, UNLINK_NODE, REMOVE_DIRECTORY, RENAME_NODE -> tree.run(now, command, reply);
-            case SET_ATTRIBUTES, WRITE_CONTENT, SET_XATTR, OPEN_NODE, CLOSE_NODE, CONCATENATE ->
+            case SET_ATTRIBUTES, WRITE_CONTENT, SET_XATTR, OPEN_NODE, CLOSE_NODE, HOLD_NODES, CONCATENATE ->
                 files.run(now, command, reply);
             case ACQUIRE_LOCK, RELEASE_LOCK, CANCEL_LOCK -> {
                 if (command.hasAcquireLock()) {
@@ -302,7 +306,7 @@ final class Model {
         for (final long session : List.copyOf(ended)) {
             if (sessions.open.remove(session) != null) {
                 extents.endSession(session);
-                volumes.values().forEach(volume -> volume.inodes.values().forEach(file -> file.opens.remove(session)));
+                volumes.values().forEach(volume -> volume.inodes.values().forEach(file -> file.end(session)));
                 locks.endSession(session);
                 leases.endSession(session);
             }

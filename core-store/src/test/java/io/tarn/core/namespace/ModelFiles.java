@@ -8,13 +8,16 @@ import io.tarn.core.Failure;
 import io.tarn.core.namespace.ModelPath.Child;
 import io.tarn.core.namespace.ModelTree.Place;
 import io.tarn.core.namespace.wire.CloseNode;
+import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.Concatenate;
 import io.tarn.core.namespace.wire.EventType;
 import io.tarn.core.namespace.wire.FileType;
+import io.tarn.core.namespace.wire.HoldNodes;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.NodeName;
+import io.tarn.core.namespace.wire.OpenNode;
 import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.namespace.wire.Run;
 import io.tarn.core.namespace.wire.SetAttributes;
@@ -34,11 +37,13 @@ final class ModelFiles {
     private final Model model;
     private final ModelObjects objects;
     private final ModelTree tree;
+    private final ModelEpisodes episodes;
 
     ModelFiles(final Model model, final ModelObjects objects) {
         this.model = model;
         this.objects = objects;
         this.tree = new ModelTree(model);
+        this.episodes = new ModelEpisodes(model, tree);
     }
 
     void run(final long now, final Command command, final Reply reply) {
@@ -47,7 +52,8 @@ final class ModelFiles {
             case SET_ATTRIBUTES -> setAttributes(now, command.getSetAttributes(), reply);
             case WRITE_CONTENT -> write(now, command.getWriteContent(), session, reply);
             case SET_XATTR -> setXattr(command.getSetXattr(), reply);
-            case OPEN_NODE -> open(command.getOpenNode().getInode(), session, reply);
+            case OPEN_NODE -> open(command.getOpenNode(), session, reply);
+            case HOLD_NODES -> hold(command.getHoldNodes(), session, reply);
             case CLOSE_NODE -> close(command.getCloseNode(), session);
             default -> concatenate(now, command.getConcatenate(), reply);
         }
@@ -141,6 +147,14 @@ final class ModelFiles {
             return;
         }
         final ModelVersion file = model.file(command.getInode()).orElseThrow();
+        setMeta(now, file, command);
+        if (!command.getHasSize()) {
+            learn(file, reply.getNode().getAttributes());
+            event(EventType.ATTRIBUTES, file);
+        }
+    }
+
+    private static void setMeta(final long now, final ModelVersion file, final SetAttributes command) {
         file.mode = command.getHasMode() ? command.getMode() & 07777 : file.mode;
         file.uid = command.getHasOwner() ? command.getUid() : file.uid;
         file.gid = command.getHasGroup() ? command.getGid() : file.gid;
@@ -150,16 +164,12 @@ final class ModelFiles {
         if (command.getHasMtime()) {
             file.modifiedNanos = command.getMtimeNow() ? now : command.getMtimeNanos();
         }
-        if (!command.getHasSize()) {
-            learn(file, reply.getNode().getAttributes());
-            event(EventType.ATTRIBUTES, file);
-        }
     }
 
     private void resize(final long now, final ModelVersion file, final long size, final Reply reply) {
         Refused.unless(size >= 0 && size <= MAX_BYTES, Failure.TOO_LARGE);
         final long before = file.content.size();
-        tree.requireGrowth(model.volumeOf(file), size - before, 0);
+        episodes.begin(file, size - before);
         Model.succeeded(reply);
         final ModelContent content = size <= before
                 ? file.content.cut(0, size)
@@ -198,10 +208,16 @@ final class ModelFiles {
                 content = put(content, offset, ModelContent.hole(length), length);
             }
         }
-        tree.requireGrowth(model.volumeOf(file), content.size() - before, 0);
+        if (command.getAttributes().getHasSize()) {
+            assertThat(reply.getFailure()).isIn(Failure.INVALID_ARGUMENT.name(), Failure.QUOTA_EXCEEDED.name());
+            throw new Refused(Failure.valueOf(reply.getFailure()));
+        }
+        episodes.begin(file, content.size() - before);
         Model.succeeded(reply);
         assertThat(reply.getNode().getOffset()).isEqualTo(offset);
         changed(EventType.CONTENT, now, file, content, reply.getNode().getAttributes());
+        setMeta(now, file, command.getAttributes());
+        close(file, command.getClosing(), session);
     }
 
     /** A run may be longer than what is left of its content: the command fails then, after it was worked out. */
@@ -256,19 +272,47 @@ final class ModelFiles {
         }
     }
 
-    private void open(final long inode, final long session, final Reply reply) {
-        Refused.unless(directory(inode).isEmpty(), Failure.IS_A_DIRECTORY);
-        final ModelVersion file = model.file(inode).orElseThrow(() -> new Refused(Failure.NOT_FOUND));
+    private void open(final OpenNode command, final long session, final Reply reply) {
+        Refused.unless(directory(command.getInode()).isEmpty(), Failure.IS_A_DIRECTORY);
+        final ModelVersion file = model.file(command.getInode()).orElseThrow(() -> new Refused(Failure.NOT_FOUND));
         Model.succeeded(reply);
-        file.opens.merge(session, 1, Integer::sum);
+        file.hold(session, command.getWriting());
         assertThat(reply.getNode().getAttributes().getSize()).isEqualTo(file.content.size());
+    }
+
+    private void hold(final HoldNodes command, final long session, final Reply reply) {
+        Model.succeeded(reply);
+        final List<Boolean> held = new ArrayList<>();
+        for (final long inode : command.getInodesList()) {
+            final Optional<ModelVersion> file = model.file(inode);
+            file.ifPresent(found -> found.hold(session, false));
+            held.add(file.isPresent());
+        }
+        assertThat(reply.getHeldNodes().getHeldList()).isEqualTo(held);
     }
 
     private void close(final CloseNode command, final long session) {
         final ModelVersion file = model.file(command.getInode())
                 .filter(found -> found.opens.containsKey(session))
                 .orElseThrow(() -> new Refused(Failure.NOT_FOUND));
-        file.opens.computeIfPresent(session, (same, count) -> count == 1 ? null : count - 1);
+        close(file, command.getClosing(), session);
+    }
+
+    private static void close(final ModelVersion file, final Closing closing, final long session) {
+        final ModelVersion.Held held = file.opens.getOrDefault(session, ModelVersion.Held.NOT);
+        final long kept = closing.getKeepReading() && held.writing() > 0 ? 1 : 0;
+        final ModelVersion.Held left = new ModelVersion.Held(
+                kept + less(held.reading(), closing.getReading()), less(held.writing(), closing.getWriting()));
+        if (left.equals(ModelVersion.Held.NOT)) {
+            file.opens.remove(session);
+        } else {
+            file.opens.put(session, left);
+        }
+        file.episode &= file.writers() > 0;
+    }
+
+    private static long less(final long held, final long given) {
+        return given < 0 ? 0 : Math.max(0, held - given);
     }
 
     private void concatenate(final long now, final Concatenate command, final Reply reply) {
@@ -292,9 +336,10 @@ final class ModelFiles {
         final long grown = joined.size() - target.content.size();
         if (reply.getFailure().equals(Failure.QUOTA_EXCEEDED.name())) {
             // The sources are given up first; how much that frees is worked out nowhere, only that it is not negative.
-            tree.requireGrowth(volume, grown, 0);
+            tree.requireGrowth(volume, grown + target.content.size(), 1);
         }
         Model.succeeded(reply);
+        episodes.beginWithin(target);
         assertThat(reply.getNode().getOffset()).isEqualTo(target.content.size());
         keys.forEach(key -> tree.unlink(now, volume, key, command.getOwner()));
         changed(EventType.CONTENT, now, target, joined, reply.getNode().getAttributes());

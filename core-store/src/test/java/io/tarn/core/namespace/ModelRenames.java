@@ -132,6 +132,7 @@ final class ModelRenames {
     /** A file that takes a name of a versioned volume is its newest version. */
     private static void touch(final ModelVolume volume, final ModelVersion file) {
         file.generation = ModelVersion.UNKNOWN;
+        file.homeless = file.links > 1;
         if (volume.versioned()) {
             file.order = ModelVersion.UNKNOWN;
             file.nullVersion = volume.versioning == Versioning.SUSPENDED;

@@ -142,12 +142,13 @@ final class ModelTree {
         file.object = ObjectAttributes.newBuilder().setOwner(command.getOwner()).build();
         place.volume().add(key, file);
         model.event(EventType.CREATED, place.volume(), key, file.inode, size);
+        file.episode = command.getOpen();
         hold(command, file, session);
     }
 
     private static void hold(final MakeNode command, final ModelVersion file, final long session) {
         if (command.getOpen()) {
-            file.opens.merge(session, 1, Integer::sum);
+            file.hold(session, true);
         }
     }
 
@@ -194,6 +195,7 @@ final class ModelTree {
         final Key key = ModelPath.join(place.key(), place.newName(command.getName(), false));
         Model.succeeded(reply);
         place.volume().keys.put(key, List.of(file));
+        file.homeless = true;
         assertThat(reply.getNode().getInode()).isEqualTo(file.inode);
         model.event(EventType.LINKED, place.volume(), key, file.inode, file.content.size());
     }

@@ -29,7 +29,52 @@ final class ModelVersion {
     long accessedNanos;
     final TreeMap<Key, ByteString> xattrs = new TreeMap<>();
     /** How often each session holds it open. */
-    final TreeMap<Long, Integer> opens = new TreeMap<>();
+    final TreeMap<Long, Held> opens = new TreeMap<>();
+
+    /** Its present writers have made their version of it. */
+    boolean episode;
+    /** It has several names, or had them and was not renamed since. */
+    boolean homeless;
+
+    /** What it is, under another inode that nobody has open. */
+    ModelVersion copy(final long newInode) {
+        final ModelVersion copy = new ModelVersion();
+        copy.inode = newInode;
+        copy.order = order;
+        copy.contentGeneration = contentGeneration;
+        copy.etagGeneration = etagGeneration;
+        copy.type = type;
+        copy.mode = mode;
+        copy.uid = uid;
+        copy.gid = gid;
+        copy.rdev = rdev;
+        copy.accessedNanos = accessedNanos;
+        copy.nullVersion = nullVersion;
+        copy.modifiedNanos = modifiedNanos;
+        copy.owner = owner;
+        copy.object = object;
+        copy.content = content;
+        copy.homeless = homeless;
+        return copy;
+    }
+
+    record Held(long reading, long writing) {
+        static final Held NOT = new Held(0, 0);
+    }
+
+    void hold(final long session, final boolean writing) {
+        final Held held = opens.getOrDefault(session, Held.NOT);
+        opens.put(session, new Held(held.reading + (writing ? 0 : 1), held.writing + (writing ? 1 : 0)));
+    }
+
+    void end(final long session) {
+        opens.remove(session);
+        episode &= writers() > 0;
+    }
+
+    long writers() {
+        return opens.values().stream().filter(held -> held.writing > 0).count();
+    }
 
     boolean nullVersion;
     long modifiedNanos;

@@ -101,6 +101,7 @@ final class NodeComparison {
         assertThat(inode.getRdev()).isEqualTo(file.rdev);
         assertThat(inode.getNlink()).isEqualTo(file.links);
         assertThat(inode.getOpens()).isEqualTo(file.opens.size());
+        assertThat((long) inode.getWriters()).isEqualTo(file.writers());
         assertThat(inode.getSize()).isEqualTo(file.content.size());
         assertThat(inode.getMtimeNanos()).isEqualTo(file.modifiedNanos);
         assertThat(inode.getAtimeNanos()).isEqualTo(file.accessedNanos);

@@ -15,6 +15,7 @@ import io.tarn.client.Usage;
 import io.tarn.client.Versioning;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
+import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.NewContent;
 import java.nio.charset.StandardCharsets;
@@ -111,10 +112,11 @@ class NodeEdgesTest {
     @Test
     void aVolumeIsNotDroppedUnderAnOpenFile() {
         final long file = make(root, "f", NodeType.FILE).inode();
-        namespace.apply(NodeProposals.open(file));
+        namespace.apply(NodeProposals.open(file, true));
         namespace.apply(NodeProposals.unlink(root, Key.of("f"), ""));
         refuses(Failure.NOT_EMPTY, NamespaceCommands.dropVolume(NamespaceFixture.VOLUME));
-        namespace.apply(NodeProposals.close(file));
+        namespace.apply(
+                NodeProposals.close(file, Closing.newBuilder().setWriting(1).build()));
         namespace.drop();
     }
 
@@ -122,7 +124,7 @@ class NodeEdgesTest {
     void aDirectoryIsNotHeldOpen() {
         refuses(
                 Failure.IS_A_DIRECTORY,
-                NodeProposals.open(make(root, "d", NodeType.DIRECTORY).inode()));
+                NodeProposals.open(make(root, "d", NodeType.DIRECTORY).inode(), true));
     }
 
     @Test
@@ -179,7 +181,7 @@ class NodeEdgesTest {
         namespace.versioning(Versioning.ENABLED);
         namespace.put("f", "old");
         final long old = inode(root, "f");
-        namespace.apply(NodeProposals.open(old));
+        namespace.apply(NodeProposals.open(old, true));
         namespace.put("f", "new");
         refuses(Failure.CONFLICT, NodeProposals.hole(old, 0, 3, false, 0));
         namespace.delete(

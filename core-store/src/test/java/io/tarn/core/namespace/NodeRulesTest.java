@@ -10,6 +10,7 @@ import io.tarn.client.Versioning;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.wire.CloseNode;
+import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.Concatenate;
 import io.tarn.core.namespace.wire.FileType;
@@ -248,7 +249,10 @@ final class NodeRulesTest {
         unlink("a");
         assertThat(namespace.usage()).isEqualTo(new Usage(3, 1));
         write(file, 3, "4");
-        namespace.apply(Command.newBuilder().setCloseNode(CloseNode.newBuilder().setInode(file)));
+        namespace.apply(Command.newBuilder()
+                .setCloseNode(CloseNode.newBuilder()
+                        .setInode(file)
+                        .setClosing(Closing.newBuilder().setReading(1))));
         assertThat(namespace.usage()).isEqualTo(new Usage(0, 0));
     }
 

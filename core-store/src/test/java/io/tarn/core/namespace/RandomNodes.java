@@ -3,11 +3,13 @@ package io.tarn.core.namespace;
 import com.google.protobuf.ByteString;
 import io.tarn.client.Key;
 import io.tarn.core.namespace.ModelPath.Child;
+import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.LockRecord;
 import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.NodeName;
+import io.tarn.core.namespace.wire.SetAttributes;
 import io.tarn.core.namespace.wire.WriteContent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -128,7 +130,7 @@ final class RandomNodes {
             case 15, 16 -> setAttributes(command, where);
             case 17, 18, 19, 20, 21, 22 -> write(command, where, session);
             case 23 -> setXattr(command, where);
-            case 24, 25 -> command.getOpenNodeBuilder().setInode(file(where.volume()));
+            case 24, 25 -> open(command, where);
             case 26 -> close(command, where, session);
             case 27 -> concatenate(command, where);
             case 28, 29, 30 -> lock(command, where);
@@ -194,7 +196,15 @@ final class RandomNodes {
         final long inode = directory ? where.inode() : file(where.volume());
         final long size = model.file(inode).map(found -> found.content.size()).orElse(5L);
         command.getSetAttributesBuilder()
+                .mergeFrom(attributes())
                 .setInode(inode)
+                .setHasSize(directory ? oneIn(10) : oneIn(2))
+                .setSize(oneIn(50) ? TOO_FAR : random.nextInt((int) size + 10))
+                .setLeaseEpoch(epoch(inode));
+    }
+
+    private SetAttributes attributes() {
+        return SetAttributes.newBuilder()
                 .setHasMode(oneIn(3))
                 .setMode(random.nextInt(0200000))
                 .setHasOwner(oneIn(4))
@@ -207,9 +217,26 @@ final class RandomNodes {
                 .setHasMtime(oneIn(3))
                 .setMtimeNow(oneIn(2))
                 .setMtimeNanos(random.nextInt(1000))
-                .setHasSize(directory ? oneIn(10) : oneIn(2))
-                .setSize(oneIn(50) ? TOO_FAR : random.nextInt((int) size + 10))
-                .setLeaseEpoch(epoch(inode));
+                .build();
+    }
+
+    private void open(final Command.Builder command, final Where where) {
+        if (oneIn(3)) {
+            for (int count = random.nextInt(4); count > 0; count--) {
+                command.getHoldNodesBuilder().addInodes(oneIn(5) ? where.inode() : file(where.volume()));
+            }
+            command.getHoldNodesBuilder();
+            return;
+        }
+        command.getOpenNodeBuilder().setInode(file(where.volume())).setWriting(oneIn(2));
+    }
+
+    private Closing closing() {
+        return Closing.newBuilder()
+                .setReading(oneIn(8) ? -1 : random.nextInt(2))
+                .setWriting(random.nextInt(3))
+                .setKeepReading(oneIn(3))
+                .build();
     }
 
     private void write(final Command.Builder command, final Where where, final long session) {
@@ -221,6 +248,12 @@ final class RandomNodes {
                 .setAppend(oneIn(4))
                 .setOffset(oneIn(60) ? TOO_FAR : random.nextInt(size + 4))
                 .setLeaseEpoch(epoch(inode));
+        if (oneIn(3)) {
+            write.setAttributes(attributes().toBuilder().setHasSize(oneIn(20)));
+        }
+        if (oneIn(2)) {
+            write.setClosing(closing());
+        }
         // Files do not grow for ever.
         if (oneIn(4) || size > 300) {
             write.setHoleLength(oneIn(60) ? -1 : random.nextInt(30)).setKeepSize(size > 300 || oneIn(2));
@@ -255,7 +288,9 @@ final class RandomNodes {
                 open.add(found.inode);
             }
         }));
-        command.getCloseNodeBuilder().setInode(open.isEmpty() || oneIn(20) ? file(where.volume()) : any(open));
+        command.getCloseNodeBuilder()
+                .setInode(open.isEmpty() || oneIn(20) ? file(where.volume()) : any(open))
+                .setClosing(closing());
     }
 
     private void concatenate(final Command.Builder command, final Where where) {

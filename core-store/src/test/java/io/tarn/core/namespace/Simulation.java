@@ -177,9 +177,13 @@ final class Simulation {
     private void letGo(final Writer keeper, final ModelVolume volume) {
         final List<Command> entry = new ArrayList<>();
         volume.inodes.values().forEach(file -> {
-            for (int count = file.opens.getOrDefault(KEEPER, 0); count > 0; count--) {
+            if (file.opens.containsKey(KEEPER)) {
                 final Command.Builder close = Command.newBuilder();
-                close.getCloseNodeBuilder().setInode(file.inode);
+                close.getCloseNodeBuilder()
+                        .setInode(file.inode)
+                        .getClosingBuilder()
+                        .setReading(Long.MAX_VALUE)
+                        .setWriting(-1);
                 entry.add(by(keeper, close));
             }
         });

@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarn.client.AttributeChange;
+import io.tarn.client.Caller;
+import io.tarn.client.ChangeEvent;
+import io.tarn.client.ChangeFeed;
 import io.tarn.client.Inodes;
 import io.tarn.client.Key;
 import io.tarn.client.NewNode;
@@ -340,5 +343,38 @@ class OpenFileTest {
             // The writer's own sync told it; its close must not tell again.
             throw new AssertionError("a failure was reported twice", reported);
         }
+    }
+
+    @Test
+    void eventsOfAFileTellTheNameAndThePrincipalItWasWrittenBy() {
+        final ChangeFeed feed = node.node.client().changes();
+        final long before = feed.end(node.volume);
+        final Inodes mine = node.inodes.from(new Caller("tenant/me", Optional.empty()));
+        final long inode;
+        try (OpenFile file = mine.create(node.root, Key.of(name), NewNode.file(0644, OWNER), true)) {
+            file.write(0, text("1"));
+            inode = file.inode();
+        }
+        node.inodes
+                .from(new Caller("tenant/you", Optional.empty()).at(node.root, Key.of(name)))
+                .setAttributes(inode, AttributeChange.NONE.withSize(0));
+        node.inodes
+                .from(new Caller("tenant/liar", Optional.empty()).at(node.root, Key.of("another")))
+                .setAttributes(inode, AttributeChange.NONE.withMode(0600));
+        assertThat(feed.read(node.volume, before, 10)).isInstanceOfSatisfying(ChangeFeed.Events.class, read -> {
+            assertThat(read.events())
+                    .extracting(ChangeEvent::type)
+                    .containsExactly(
+                            ChangeEvent.Type.CREATED,
+                            ChangeEvent.Type.CONTENT,
+                            ChangeEvent.Type.TRUNCATED,
+                            ChangeEvent.Type.ATTRIBUTES);
+            assertThat(read.events())
+                    .extracting(event -> event.principal().orElseThrow())
+                    .containsExactly("tenant/me", "tenant/me", "tenant/you", "tenant/liar");
+            assertThat(read.events().subList(0, 3))
+                    .allMatch(event -> event.name().orElseThrow().path().equals(Key.of(name)));
+            assertThat(read.events().getLast().name()).isEmpty();
+        });
     }
 }
