@@ -26,8 +26,8 @@ final class HttpEdgesTest {
 
     @BeforeAll
     void start() {
-        s3 = new GatewayFixture(
-                new S3Settings.Limits(100, 50, 8 * 1024, 16 * 1024, Duration.ofSeconds(3), Duration.ofSeconds(1)));
+        s3 = new GatewayFixture(new S3Settings.Limits(
+                100, 50, 8 * 1024, 16 * 1024, Duration.ofSeconds(3), Duration.ofSeconds(1), 1024));
         raw = s3.raw();
     }
 
@@ -157,7 +157,7 @@ final class HttpEdgesTest {
     @Test
     void connectionsBeyondTheLimitAreClosedUntilOthersEnd() throws IOException {
         final var limits = new S3Settings.Limits(
-                CONNECTIONS, 50, 8 * 1024, 16 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(5));
+                CONNECTIONS, 50, 8 * 1024, 16 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(5), 1024);
         final var open = new ArrayList<Socket>();
         try (GatewayFixture small = new GatewayFixture(limits)) {
             for (int i = 0; i < CONNECTIONS; i++) {
