@@ -31,16 +31,19 @@ public final class S3Gateway implements AutoCloseable {
     private final DisposableServer server;
     private final LoopResources loops;
     private final RequestHandler handler;
+    private final ConnectionLimit connections;
     private final LongAdder slowClients;
 
     private S3Gateway(
             final DisposableServer server,
             final LoopResources loops,
             final RequestHandler handler,
+            final ConnectionLimit connections,
             final LongAdder slowClients) {
         this.server = server;
         this.loops = loops;
         this.handler = handler;
+        this.connections = connections;
         this.slowClients = slowClients;
     }
 
@@ -58,6 +61,7 @@ public final class S3Gateway implements AutoCloseable {
                 new AuthSettings(settings.region(), true),
                 InstantSource.system());
         var slowClients = new LongAdder();
+        var connections = new ConnectionLimit(limits.connections());
         Pace pace = Pace.of(limits);
         var handler = new RequestHandler(
                 client.administration(),
@@ -74,7 +78,6 @@ public final class S3Gateway implements AutoCloseable {
                 .port(settings.port())
                 .runOn(loops)
                 .channelGroup(new DefaultChannelGroup("s3", ImmediateEventExecutor.INSTANCE))
-                .maxConnections(limits.connections())
                 .idleTimeout(limits.idleTimeout())
                 .httpRequestDecoder(decoder ->
                         decoder.maxInitialLineLength(limits.requestLineBytes()).maxHeaderSize(limits.headerBytes()))
@@ -88,13 +91,16 @@ public final class S3Gateway implements AutoCloseable {
                         new AdaptiveRecvByteBufAllocator(
                                 RECEIVE_BYTES_MIN, RECEIVE_BYTES_MIN, StreamedBody.BUFFER_BYTES_MAX))
                 .doOnChannelInit((observer, channel, remote) -> {
+                    if (!connections.admit(channel)) {
+                        return;
+                    }
                     WritabilityGate.install(channel);
                     HeadGuard.install(channel, ids, limits.stallTimeout(), slowClients);
                     SlowReaders.install(channel, pace, slowClients);
                 })
                 .handle(handler::handle)
                 .bindNow();
-        return new S3Gateway(server, loops, handler, slowClients);
+        return new S3Gateway(server, loops, handler, connections, slowClients);
     }
 
     /** The port it listens on. */
@@ -115,6 +121,11 @@ public final class S3Gateway implements AutoCloseable {
     /** Requests that may be taken on beside those in work. */
     int places() {
         return handler.places();
+    }
+
+    /** Connections closed at once because too many were open already; only goes up. */
+    public long connectionsTurnedAway() {
+        return connections.turnedAway();
     }
 
     /** Clients given up because they sent or took too slowly; only goes up. */

@@ -166,6 +166,7 @@ final class HttpEdgesTest {
             }
             try (Socket late = small.raw().connect()) {
                 assertThat(isServed(late)).isFalse();
+                assertThat(small.gateway().connectionsTurnedAway()).isEqualTo(1);
             }
             open.removeFirst().close();
             Await.until(() -> {

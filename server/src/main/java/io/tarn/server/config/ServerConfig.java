@@ -87,7 +87,7 @@ public record ServerConfig(
             @Setting(
                     value = "1KiB",
                     doc =
-                            "A client that over the stall timeout sends a body or takes an answer more slowly than this a second is given up; only time spent waiting for it counts.")
+                            "A client that sends a body or takes an answer more slowly than this a second, over a stall timeout of waiting for it, is given up. What the system buffers blurs answers by 256 KiB in a stall timeout: any client that is so much faster is safe. 0 leaves it at the stall timeout.")
             ByteSize minRate) {}
 
     /**
