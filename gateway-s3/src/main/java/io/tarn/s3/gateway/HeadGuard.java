@@ -30,6 +30,7 @@ import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.xml.ErrorDocument;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,8 @@ import reactor.netty.NettyPipeline;
  * as S3 answers errors, after the answers that are still owed, and the connection ends.
  *
  * <p>A head whose lengths contradict each other ({@code Content-Length} beside {@code Transfer-Encoding}, RFC 9112 section 6.1)
- * is refused as well: a proxy before this server may have read it otherwise.
+ * is refused as well, and so is one with any other transfer coding than chunks, with two hosts or, as RFC 9112 section 3.2 has it, with
+ * none: a proxy before this server may have read it otherwise.
  *
  * <p>A client that is answered before it has sent its whole body goes on sending for a while. Closing on it would reset the connection and
  * take the answer from it, so such a connection is half closed first and what still comes is thrown away.
@@ -187,9 +189,32 @@ final class HeadGuard extends ChannelDuplexHandler {
                     });
         }
         final HttpHeaders headers = request.headers();
-        final boolean twoLengths =
-                headers.contains(HttpHeaderNames.TRANSFER_ENCODING) && headers.contains(HttpHeaderNames.CONTENT_LENGTH);
-        return twoLengths ? Optional.of(badRequest()) : Optional.empty();
+        return hasOneHost(request)
+                        && hasOneLength(headers)
+                        && request.protocolVersion().majorVersion() == 1
+                ? Optional.empty()
+                : Optional.of(badRequest());
+    }
+
+    /** RFC 9112, section 3.2: whom a request is for must be beyond doubt. */
+    private static boolean hasOneHost(final HttpRequest request) {
+        final Iterator<String> hosts = request.headers().valueStringIterator(HttpHeaderNames.HOST);
+        if (!hosts.hasNext()) {
+            return !request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        }
+        hosts.next();
+        return !hosts.hasNext();
+    }
+
+    /** RFC 9112, section 6.3: chunks are the only coding that is undone here, and that tells where the body ends. */
+    private static boolean hasOneLength(final HttpHeaders headers) {
+        final Iterator<String> codings = headers.valueStringIterator(HttpHeaderNames.TRANSFER_ENCODING);
+        if (!codings.hasNext()) {
+            return true;
+        }
+        return codings.next().strip().equalsIgnoreCase("chunked")
+                && !codings.hasNext()
+                && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
     }
 
     private static S3Exception badRequest() {

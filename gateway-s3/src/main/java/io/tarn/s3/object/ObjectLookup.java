@@ -48,6 +48,24 @@ final class ObjectLookup {
         return object.get();
     }
 
+    /** What a copy may read: the same, but AWS has an answer of its own for delete markers. */
+    ObjectInfo requireSource(
+            final Caller caller, final Volume bucket, final String key, final Optional<String> version) {
+        Optional<ObjectInfo> object = objects.stat(bucket.id(), Key.of(key), version);
+        if (object.isEmpty()) {
+            throw missing(caller, bucket, key, version);
+        }
+        if (object.get().deleteMarker()) {
+            throw Access.allows(caller, bucket, Permission.READ)
+                    ? new S3Exception(
+                            S3ErrorCode.INVALID_REQUEST,
+                            "The source of a copy request may not specifically refer to a delete marker by version id.")
+                    : new S3Exception(S3ErrorCode.ACCESS_DENIED);
+        }
+        Access.require(caller, object.get(), Permission.READ);
+        return object.get();
+    }
+
     S3Exception missing(final Caller caller, final Volume bucket, final String key, final Optional<String> version) {
         if (!Access.allows(caller, bucket, Permission.READ)) {
             return new S3Exception(S3ErrorCode.ACCESS_DENIED);
