@@ -30,7 +30,7 @@ final class ObjectLookup {
             final Optional<String> version,
             final Permission permission) {
         ObjectInfo object = find(caller, bucket, key, version);
-        Access.require(caller, object, permission);
+        Access.require(caller, bucket, object, permission);
         return object;
     }
 
@@ -62,7 +62,7 @@ final class ObjectLookup {
                             "The source of a copy request may not specifically refer to a delete marker by version id.")
                     : new S3Exception(S3ErrorCode.ACCESS_DENIED);
         }
-        Access.require(caller, object.get(), Permission.READ);
+        Access.require(caller, bucket, object.get(), Permission.READ);
         return object.get();
     }
 
