@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param etag entity tag without quotes
  * @param owner {@code tenant/user} of who wrote it
  * @param meta what is kept with it; listings may leave out user metadata and tags
- * @param parts the parts it was completed from, in order; empty when it was written in one
+ * @param parts the parts it was completed from, in order; empty when it was written in one. Decoded only when
+ *     looked into, see {@link LazyParts}
  */
 public record ObjectInfo(
         long volume,
@@ -37,7 +38,7 @@ public record ObjectInfo(
         ObjectMeta meta,
         List<CompletedPart> parts) {
     public ObjectInfo {
-        parts = List.copyOf(parts);
+        parts = parts instanceof LazyParts ? parts : List.copyOf(parts);
     }
 
     /**

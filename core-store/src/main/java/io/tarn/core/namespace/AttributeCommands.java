@@ -51,7 +51,7 @@ final class AttributeCommands {
                 .setObject(command.getObject().toBuilder()
                         .setEtag(inode.getObject().getEtag())
                         .setOwner(inode.getObject().getOwner())
-                        .addAllParts(inode.getObject().getPartsList()))
+                        .setParts(inode.getObject().getParts()))
                 .setCtimeNanos(transaction.now())
                 .setGeneration(transaction.nextGeneration())
                 .build();

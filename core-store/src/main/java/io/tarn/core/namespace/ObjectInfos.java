@@ -1,10 +1,13 @@
 package io.tarn.core.namespace;
 
+import com.google.protobuf.ByteString;
 import io.tarn.client.Checksum;
 import io.tarn.client.Key;
+import io.tarn.client.LazyParts;
 import io.tarn.client.ObjectInfo;
 import io.tarn.client.ObjectMeta;
 import io.tarn.core.namespace.wire.ChecksumRecord;
+import io.tarn.core.namespace.wire.CompletedPartList;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.ObjectAttributes;
@@ -44,10 +47,22 @@ final class ObjectInfos {
                 directory ? EMPTY_MD5 : EntityTags.of(inode),
                 object.getOwner(),
                 meta(object),
-                object.getPartsList().stream()
-                        .map(part -> new ObjectInfo.CompletedPart(
-                                part.getNumber(), part.getSize(), text(part.getChecksum())))
-                        .toList());
+                parts(object));
+    }
+
+    /** The parts an object was completed from. */
+    static List<ObjectInfo.CompletedPart> parts(final ObjectAttributes object) {
+        if (object.getParts().getCount() == 0) {
+            return List.of();
+        }
+        final ByteString stored = object.getParts().getList();
+        return new LazyParts(object.getParts().getCount(), () -> decode(stored));
+    }
+
+    private static List<ObjectInfo.CompletedPart> decode(final ByteString stored) {
+        return Records.parse(CompletedPartList.parser(), stored.toByteArray()).getPartsList().stream()
+                .map(part -> new ObjectInfo.CompletedPart(part.getNumber(), part.getSize(), text(part.getChecksum())))
+                .toList();
     }
 
     static ObjectInfo deleteMarker(final long volume, final Key key, final VersionEntry marker, final boolean latest) {

@@ -5,7 +5,9 @@ import io.tarn.core.StorageException;
 import io.tarn.core.kv.Cursor;
 import io.tarn.core.namespace.wire.AbortUpload;
 import io.tarn.core.namespace.wire.CompleteUpload;
+import io.tarn.core.namespace.wire.CompletedPartList;
 import io.tarn.core.namespace.wire.CompletedPartRecord;
+import io.tarn.core.namespace.wire.CompletedParts;
 import io.tarn.core.namespace.wire.CreateUpload;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.ForgetUploads;
@@ -123,17 +125,21 @@ final class UploadCommands {
         if (command.hasChecksum()) {
             object.setChecksum(command.getChecksum());
         }
+        final CompletedPartList.Builder listed = CompletedPartList.newBuilder();
         for (final PartReference wanted : command.getPartsList()) {
             final PartRecord part = Records.part(transaction.store, command.getUpload(), wanted.getNumber())
                     .filter(found -> found.getEtag().equals(wanted.getEtag()))
                     .orElseThrow(() -> new StorageException(
                             Failure.CONFLICT, "part " + wanted.getNumber() + " is not the one that was listed"));
             parts.add(part);
-            object.addParts(CompletedPartRecord.newBuilder()
+            listed.addParts(CompletedPartRecord.newBuilder()
                     .setNumber(wanted.getNumber())
                     .setSize(part.getSize())
                     .setChecksum(part.getChecksum()));
         }
+        object.setParts(CompletedParts.newBuilder()
+                .setCount(listed.getPartsCount())
+                .setList(listed.build().toByteString()));
         final ObjectReply reply = objects.install(
                 command.getVolume(),
                 volume,

@@ -280,7 +280,7 @@ final class ModelObjects {
         version.object = command.getObject().toBuilder()
                 .setEtag(version.object.getEtag())
                 .setOwner(version.object.getOwner())
-                .addAllParts(version.object.getPartsList())
+                .setParts(version.object.getParts())
                 .build();
         assertThat(reply.getObject().getAttributes().getGeneration()).isGreaterThan(version.generation);
         version.generation = reply.getObject().getAttributes().getGeneration();

@@ -7,7 +7,9 @@ import io.tarn.client.Usage;
 import io.tarn.core.Failure;
 import io.tarn.core.namespace.wire.AbortUpload;
 import io.tarn.core.namespace.wire.CompleteUpload;
+import io.tarn.core.namespace.wire.CompletedPartList;
 import io.tarn.core.namespace.wire.CompletedPartRecord;
+import io.tarn.core.namespace.wire.CompletedParts;
 import io.tarn.core.namespace.wire.CreateUpload;
 import io.tarn.core.namespace.wire.ForgetUploads;
 import io.tarn.core.namespace.wire.ObjectAttributes;
@@ -96,15 +98,19 @@ final class ModelUploads {
         if (command.hasChecksum()) {
             object.setChecksum(command.getChecksum());
         }
+        final CompletedPartList.Builder listed = CompletedPartList.newBuilder();
         for (final PartReference wanted : command.getPartsList()) {
             final ModelVolume.Part part = upload.parts.get(wanted.getNumber());
             Refused.unless(part != null && part.record().getEtag().equals(wanted.getEtag()), Failure.CONFLICT);
             contents.add(part.content());
-            object.addParts(CompletedPartRecord.newBuilder()
+            listed.addParts(CompletedPartRecord.newBuilder()
                     .setNumber(wanted.getNumber())
                     .setSize(part.content().size())
                     .setChecksum(part.record().getChecksum()));
         }
+        object.setParts(CompletedParts.newBuilder()
+                .setCount(listed.getPartsCount())
+                .setList(listed.build().toByteString()));
         final Usage given = new Usage(
                 upload.parts.values().stream()
                         .mapToLong(part -> part.content().size())

@@ -4,11 +4,9 @@ import com.google.protobuf.ByteString;
 import io.tarn.client.Key;
 import io.tarn.client.ObjectInfo;
 import io.tarn.client.ObjectMeta;
-import io.tarn.core.namespace.wire.CompletedPartRecord;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.ObjectAttributes;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** One version of a key in the model; a delete marker has inode 0. */
@@ -130,13 +128,6 @@ final class ModelVersion {
                 isMarker() ? "" : etag(),
                 owner,
                 isMarker() ? ObjectMeta.NONE : ObjectInfos.meta(object),
-                object.getPartsList().stream().map(ModelVersion::part).toList());
-    }
-
-    private static ObjectInfo.CompletedPart part(final CompletedPartRecord part) {
-        return new ObjectInfo.CompletedPart(
-                part.getNumber(),
-                part.getSize(),
-                part.getChecksum().isEmpty() ? Optional.empty() : Optional.of(part.getChecksum()));
+                ObjectInfos.parts(object));
     }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Who may do what. Owners may do everything with what they own, users of the root tenant with everything; anybody else needs a
- * grant. A bucket's owner may remove and list objects of others in it, and needs a grant to read them, as on AWS.
+ * grant. A bucket's owner may remove and list objects of others in it, and needs a grant to read them, as on AWS; unless the bucket
+ * enforces its owner's {@link Ownership}, which puts all lists out of force.
  */
 public final class Access {
     /** The volume's attribute that keeps a bucket's list. */
@@ -19,17 +20,21 @@ public final class Access {
 
     /** The list of a bucket. */
     public static Acl bucketAcl(final Volume bucket) {
-        return Acl.parse(Optional.ofNullable(bucket.attributes().get(BUCKET_ACL)), bucket.qualifiedOwner());
+        return Ownership.enforced(bucket)
+                ? Acl.ownerOnly(bucket.qualifiedOwner())
+                : Acl.parse(Optional.ofNullable(bucket.attributes().get(BUCKET_ACL)), bucket.qualifiedOwner());
     }
 
     /** The list of an object. */
-    public static Acl objectAcl(final ObjectInfo object) {
-        return Acl.parse(object.meta().acl(), object.owner());
+    public static Acl objectAcl(final ObjectInfo object, final Volume bucket) {
+        return Ownership.enforced(bucket)
+                ? Acl.ownerOnly(bucket.qualifiedOwner())
+                : Acl.parse(object.meta().acl(), object.owner());
     }
 
     /** Whom a version belongs to; what nobody wrote, as a delete marker, is the bucket owner's. */
     public static String ownerOf(final ObjectInfo object, final Volume bucket) {
-        return object.owner().isEmpty() ? bucket.qualifiedOwner() : object.owner();
+        return object.owner().isEmpty() || Ownership.enforced(bucket) ? bucket.qualifiedOwner() : object.owner();
     }
 
     /** Whether the caller owns the bucket. */
@@ -49,10 +54,11 @@ public final class Access {
     }
 
     /** Fails with AccessDenied unless the caller may. */
-    public static void require(final Caller caller, final ObjectInfo object, final Permission permission) {
+    public static void require(
+            final Caller caller, final Volume bucket, final ObjectInfo object, final Permission permission) {
         boolean allowed = caller.isRoot()
-                || caller.is(object.owner())
-                || objectAcl(object).allows(caller, permission);
+                || caller.is(ownerOf(object, bucket))
+                || objectAcl(object, bucket).allows(caller, permission);
         if (!allowed) {
             throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
         }
@@ -67,8 +73,15 @@ public final class Access {
 
     /** Fails with AccessDenied unless the caller owns the object or its bucket. */
     public static void requireOwner(final Caller caller, final Volume bucket, final ObjectInfo object) {
-        if (!owns(caller, bucket) && !caller.is(object.owner())) {
+        if (!owns(caller, bucket) && !caller.is(ownerOf(object, bucket))) {
             throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
+        }
+    }
+
+    /** Fails with AccessControlListNotSupported where lists are out of force. */
+    public static void requireLists(final Volume bucket) {
+        if (Ownership.enforced(bucket)) {
+            throw new S3Exception(S3ErrorCode.ACCESS_CONTROL_LIST_NOT_SUPPORTED);
         }
     }
 }

@@ -18,6 +18,8 @@ public final class AclHeaders {
             "x-amz-grant-full-control");
     private static final List<Permission> PERMISSIONS = List.of(Permission.values());
 
+    private static final String FOR_BUCKET_OWNER = "bucket-owner-full-control";
+
     private final CanonicalIds ids;
 
     public AclHeaders(final CanonicalIds ids) {
@@ -43,6 +45,21 @@ public final class AclHeaders {
             return Optional.of(CannedAcl.of(canned.get(), owner, bucketOwner));
         }
         return grants.isEmpty() ? Optional.empty() : Optional.of(new Acl(grants));
+    }
+
+    /** Whether the headers ask for no list, or for the one that gives the bucket's owner everything. */
+    public static boolean asksForBucketOwnerOnly(final HeaderView headers) {
+        return givesToBucketOwner(headers) || asksForNone(headers);
+    }
+
+    private static boolean asksForNone(final HeaderView headers) {
+        return headers.first("x-amz-acl").isEmpty()
+                && NAMES.stream().allMatch(name -> headers.first(name).isEmpty());
+    }
+
+    /** Whether the headers give the bucket's owner everything by preset. */
+    public static boolean givesToBucketOwner(final HeaderView headers) {
+        return headers.first("x-amz-acl").filter(FOR_BUCKET_OWNER::equals).isPresent();
     }
 
     private List<Grant> grants(final HeaderView headers, final String bucketOwner) {

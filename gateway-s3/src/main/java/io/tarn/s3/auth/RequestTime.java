@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 
 /** The time a request was signed at, and how far it may be off. */
 final class RequestTime {
@@ -36,7 +37,7 @@ final class RequestTime {
         if (Duration.between(signedAt, now).abs().compareTo(MAX_SKEW) > 0) {
             throw new S3Exception(S3ErrorCode.REQUEST_TIME_TOO_SKEWED)
                     .with("RequestTime", format(signedAt))
-                    .with("ServerTime", now.toString())
+                    .with("ServerTime", now.truncatedTo(ChronoUnit.SECONDS).toString())
                     .with("MaxAllowedSkewMilliseconds", String.valueOf(MAX_SKEW.toMillis()));
         }
     }
@@ -45,7 +46,7 @@ final class RequestTime {
     static S3Exception expired(final Instant expires, final Instant now) {
         return new S3Exception(S3ErrorCode.ACCESS_DENIED, "Request has expired")
                 .with("Expires", expires.toString())
-                .with("ServerTime", now.toString());
+                .with("ServerTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
     static String format(final Instant time) {

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -148,7 +149,7 @@ final class SignatureV4 {
         if (Duration.between(now, signedAt).compareTo(RequestTime.MAX_SKEW) > 0) {
             throw new S3Exception(S3ErrorCode.ACCESS_DENIED, "Request is not valid yet")
                     .with("X-Amz-Date", RequestTime.format(signedAt))
-                    .with("ServerTime", now.toString());
+                    .with("ServerTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
         }
         Instant end = signedAt.plusSeconds(seconds);
         if (!now.isBefore(end)) {

@@ -32,6 +32,7 @@ public final class BucketAcls {
     public Reply put(final Call call) {
         Volume bucket = buckets.of(call);
         Access.require(call.caller(), bucket, Permission.WRITE_ACP);
+        Access.requireLists(bucket);
         String owner = bucket.qualifiedOwner();
         Acl acl = requests.read(call, owner, owner);
         administration.changeVolume(bucket.name(), VolumeChange.ofAttribute(Access.BUCKET_ACL, acl.toText(owner)));

@@ -6,6 +6,7 @@ import io.tarn.s3.acl.CanonicalIds;
 import io.tarn.s3.call.Call;
 import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
+import io.tarn.s3.request.BucketNames;
 import java.util.Optional;
 
 /** Finds the bucket a call is about. Thread-safe; served from memory. */
@@ -16,19 +17,23 @@ public final class Buckets {
         this.administration = administration;
     }
 
-    /** The call's bucket. Fails with NoSuchBucket, or AccessDenied if it is not owned by whom the client expects. */
+    /** The call's bucket. Fails with NoSuchBucket, InvalidBucketName if none could have that name, or AccessDenied if it is not owned by whom the client expects. */
     public Volume of(final Call call) {
         return named(call.request().bucket(), call.request().expectedBucketOwner());
     }
 
     /** A bucket by name, with the same failures. */
     public Volume named(final String name, final Optional<String> expectedOwner) {
-        Volume bucket = administration.volume(name).orElseThrow(() -> new S3Exception(S3ErrorCode.NO_SUCH_BUCKET)
-                .with("BucketName", name));
+        Volume bucket = administration.volume(name).orElseThrow(() -> noSuchBucket(name));
         if (expectedOwner.isPresent() && !isOwner(expectedOwner.get(), bucket)) {
             throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
         }
         return bucket;
+    }
+
+    private static S3Exception noSuchBucket(final String name) {
+        S3ErrorCode code = BucketNames.isValid(name) ? S3ErrorCode.NO_SUCH_BUCKET : S3ErrorCode.INVALID_BUCKET_NAME;
+        return new S3Exception(code).with("BucketName", name);
     }
 
     private static boolean isOwner(final String expected, final Volume bucket) {

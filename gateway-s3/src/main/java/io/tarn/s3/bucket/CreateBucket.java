@@ -11,6 +11,7 @@ import io.tarn.core.StorageException;
 import io.tarn.s3.acl.Access;
 import io.tarn.s3.acl.AclHeaders;
 import io.tarn.s3.acl.CanonicalIds;
+import io.tarn.s3.acl.Ownership;
 import io.tarn.s3.call.Call;
 import io.tarn.s3.call.Handler;
 import io.tarn.s3.call.Reply;
@@ -32,6 +33,7 @@ import java.util.regex.Pattern;
  * kept and given back.
  */
 public final class CreateBucket implements Handler {
+    private static final String OWNERSHIP = "x-amz-object-ownership";
     private static final int MAX_LOCATION_LENGTH = 63;
 
     /** {@code eu-west-1}, {@code us-gov-east-1}. */
@@ -66,6 +68,7 @@ public final class CreateBucket implements Handler {
         Optional<String> acl = acls.parse(headers, owner.qualifiedName(), owner.qualifiedName())
                 .flatMap(list -> list.toText(owner.qualifiedName()));
         acl.ifPresent(text -> attributes.put(Access.BUCKET_ACL, text));
+        ownership(headers).ifPresent(asked -> attributes.put(Ownership.ATTRIBUTE, asked.text()));
         try {
             administration.createVolume(name, owner, new VolumeSettings(Quota.NONE, Versioning.OFF, attributes));
         } catch (StorageException failure) {
@@ -96,10 +99,17 @@ public final class CreateBucket implements Handler {
                 .isPresent()) {
             throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED).with("Header", "x-amz-bucket-object-lock-enabled");
         }
-        Optional<String> ownership = headers.first("x-amz-object-ownership");
-        if (ownership.isPresent() && !ownership.get().equals("ObjectWriter")) {
-            throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED).with("Header", "x-amz-object-ownership");
+    }
+
+    private static Optional<Ownership> ownership(final HeaderView headers) {
+        Optional<String> asked = headers.first(OWNERSHIP);
+        Optional<Ownership> ownership = asked.map(text -> Ownership.byText(text)
+                .orElseThrow(() -> S3Exception.invalidArgument("Invalid " + OWNERSHIP + " header", OWNERSHIP, text)));
+        if (ownership.filter(Ownership.BUCKET_OWNER_ENFORCED::equals).isPresent()
+                && !AclHeaders.asksForBucketOwnerOnly(headers)) {
+            throw new S3Exception(S3ErrorCode.INVALID_BUCKET_ACL_WITH_OWNERSHIP);
         }
+        return ownership;
     }
 
     private String location(final String constraint) {

@@ -120,7 +120,6 @@ public final class NotOffered implements Handler {
             case GET_BUCKET_ENCRYPTION -> nothing(S3ErrorCode.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND);
             case GET_BUCKET_WEBSITE -> nothing(S3ErrorCode.NO_SUCH_WEBSITE_CONFIGURATION);
             case GET_BUCKET_REPLICATION -> nothing(S3ErrorCode.REPLICATION_CONFIGURATION_NOT_FOUND);
-            case GET_BUCKET_OWNERSHIP_CONTROLS -> nothing(S3ErrorCode.OWNERSHIP_CONTROLS_NOT_FOUND);
             case GET_PUBLIC_ACCESS_BLOCK -> nothing(S3ErrorCode.NO_SUCH_PUBLIC_ACCESS_BLOCK);
             case GET_OBJECT_LOCK_CONFIGURATION -> nothing(S3ErrorCode.OBJECT_LOCK_CONFIGURATION_NOT_FOUND);
             case GET_BUCKET_ANALYTICS,
@@ -137,7 +136,6 @@ public final class NotOffered implements Handler {
                     DELETE_BUCKET_ENCRYPTION,
                     DELETE_BUCKET_WEBSITE,
                     DELETE_BUCKET_REPLICATION,
-                    DELETE_BUCKET_OWNERSHIP_CONTROLS,
                     DELETE_PUBLIC_ACCESS_BLOCK -> new Answer.NothingToDelete();
             case GET_BUCKET_LOGGING -> new Answer.Empty("BucketLoggingStatus");
             case GET_BUCKET_NOTIFICATION -> new Answer.Empty("NotificationConfiguration");

@@ -6,6 +6,7 @@ import io.netty.buffer.UnpooledDirectByteBuf;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Direct buffers of one size that content is read into on its way to a socket. They are kept and lent again: an allocator that
@@ -20,6 +21,7 @@ final class ChunkBuffers {
 
     private final ArrayBlockingQueue<ByteBuffer> idle = new ArrayBlockingQueue<>(IDLE_MAX);
     private final int bytes;
+    private final AtomicInteger lent = new AtomicInteger();
 
     ChunkBuffers(final int bytes) {
         this.bytes = bytes;
@@ -27,12 +29,18 @@ final class ChunkBuffers {
 
     /** An empty buffer with room for the size of all buffers here; comes back when it is released. */
     ByteBuf lend() {
+        lent.incrementAndGet();
         return new Lent(Optional.ofNullable(idle.poll()).orElseGet(() -> ByteBuffer.allocateDirect(bytes)));
     }
 
     /** Buffers kept at this moment. */
     int idle() {
         return idle.size();
+    }
+
+    /** Buffers lent and not yet given back. */
+    int lent() {
+        return lent.get();
     }
 
     private final class Lent extends UnpooledDirectByteBuf {
@@ -48,6 +56,7 @@ final class ChunkBuffers {
         @Override
         protected void deallocate() {
             super.deallocate();
+            lent.decrementAndGet();
             var unused = idle.offer(memory);
         }
     }

@@ -7,9 +7,7 @@ import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.s3.call.Reply;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import reactor.util.concurrent.Queues;
@@ -18,7 +16,7 @@ import reactor.util.concurrent.Queues;
  * Sends stored content: the virtual thread fills pooled direct buffers, the event loop writes them.
  *
  * <p>Bound: {@link #AHEAD} buffers of {@link #CHUNK_BYTES} beyond what the connection's write buffer holds, whose high-water
- * mark is {@link #HIGH_WATER_BYTES}. A client that takes nothing for the stall timeout is given up.
+ * mark is {@link #HIGH_WATER_BYTES}. It waits for the client as long as {@link SlowReaders} does, which closes the connection.
  *
  * <p>Cost of a chunk: one read into the buffer that goes to the socket (no copy), one task on the event loop, at most one
  * unpark.
@@ -53,6 +51,11 @@ final class ContentPump {
         this.gate = WritabilityGate.of(channel);
     }
 
+    /** Buffers of stored content that are on their way to clients, over all connections. */
+    static int buffersUnderWay() {
+        return BUFFERS.lent();
+    }
+
     /** What the connection is to send. */
     Flux<ByteBuf> chunks() {
         return chunks.asFlux().doOnDiscard(ByteBuf.class, ByteBuf::release).doOnCancel(this::clientGone);
@@ -67,14 +70,14 @@ final class ContentPump {
      * Sends the first chunk and reads and sends all that follow; returns when the last chunk is on its way or the client is gone.
      * When a later read fails, the caller breaks the connection off, for the status is sent already.
      */
-    void run(final Duration stallTimeout) throws InterruptedException {
+    void run() throws InterruptedException {
         long end = range.offset() + range.length();
         long offset = range.offset() + CHUNK_BYTES;
         ahead.acquire();
         channel.eventLoop().execute(() -> send(first, false));
         while (offset < end && !gone) {
-            if (!ahead.tryAcquire(stallTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
-                var unused = channel.close();
+            ahead.acquire();
+            if (gone) {
                 return;
             }
             int length = (int) Math.min(CHUNK_BYTES, end - offset);

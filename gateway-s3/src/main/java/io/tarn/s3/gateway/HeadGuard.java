@@ -28,10 +28,13 @@ import io.netty.util.ReferenceCountUtil;
 import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
 import io.tarn.s3.xml.ErrorDocument;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import reactor.netty.NettyPipeline;
 
 /**
@@ -39,35 +42,43 @@ import reactor.netty.NettyPipeline;
  * as S3 answers errors, after the answers that are still owed, and the connection ends.
  *
  * <p>A head whose lengths contradict each other ({@code Content-Length} beside {@code Transfer-Encoding}, RFC 9112 section 6.1)
- * is refused as well: a proxy before this server may have read it otherwise.
+ * is refused as well, and so is one with any other transfer coding than chunks, with two hosts or, as RFC 9112 section 3.2 has it, with
+ * none: a proxy before this server may have read it otherwise.
+ *
+ * <p>A client that is answered before it has sent its whole body goes on sending for a while. Closing on it would reset the connection and
+ * take the answer from it, so such a connection is half closed first and what still comes is thrown away.
  *
  * <p>Cost: two field writes a request; a timer is set only for a head that did not come in one piece. On the connection's event
  * loop only.
  */
 final class HeadGuard extends ChannelDuplexHandler {
-    /** How long the client may go on sending what is thrown away, so that it comes to read the answer. */
-    private static final Duration LINGER = Duration.ofSeconds(1);
+    /** How long the client may go on sending what is thrown away, so that it comes to read the answer; as long as part of 64 MiB at 50 Mbit/s. */
+    private static final Duration LINGER = Duration.ofSeconds(10);
 
     private static final AttributeKey<HeadGuard> KEY = AttributeKey.valueOf(HeadGuard.class, "guard");
 
     private final RequestIds ids;
     private final Duration timeout;
+    private final LongAdder slowClients;
     private int owed;
     private boolean inRequest;
     private boolean begun;
     private boolean refused;
     private boolean answering;
     private boolean severed;
+    private boolean parting;
     private Optional<S3Exception> deferred = Optional.empty();
     private Optional<Future<?>> timer = Optional.empty();
 
-    private HeadGuard(final RequestIds ids, final Duration timeout) {
+    private HeadGuard(final RequestIds ids, final Duration timeout, final LongAdder slowClients) {
+        this.slowClients = slowClients;
         this.ids = ids;
         this.timeout = timeout;
     }
 
-    static void install(final Channel channel, final RequestIds ids, final Duration timeout) {
-        final var guard = new HeadGuard(ids, timeout);
+    static void install(
+            final Channel channel, final RequestIds ids, final Duration timeout, final LongAdder slowClients) {
+        final var guard = new HeadGuard(ids, timeout, slowClients);
         channel.attr(KEY).set(guard);
         channel.pipeline()
                 .addFirst("tarn.arrival", guard.new Arrival())
@@ -84,6 +95,19 @@ final class HeadGuard extends ChannelDuplexHandler {
 
     /** Sees the bytes before they are decoded: a head that is not finished is seen nowhere else. */
     private final class Arrival extends ChannelInboundHandlerAdapter {
+        /**
+         * A client that resets its connection is gone, which everybody learns from {@link #channelInactive}. Told of the failure as
+         * well, the library logs it as a second end of the body.
+         */
+        @Override
+        public void exceptionCaught(final ChannelHandlerContext context, final Throwable failure) {
+            if (failure instanceof IOException) {
+                var unused = context.close();
+            } else {
+                context.fireExceptionCaught(failure);
+            }
+        }
+
         @Override
         public void channelRead(final ChannelHandlerContext context, final Object message) {
             if (refused) {
@@ -98,14 +122,16 @@ final class HeadGuard extends ChannelDuplexHandler {
         public void channelReadComplete(final ChannelHandlerContext context) {
             if (begun && !inRequest && timer.isEmpty() && !refused) {
                 final ChannelHandlerContext here = context.pipeline().context(HeadGuard.this);
-                timer = Optional.of(context.executor()
-                        .schedule(
-                                () -> refuse(here, new S3Exception(S3ErrorCode.REQUEST_TIMEOUT)),
-                                timeout.toNanos(),
-                                TimeUnit.NANOSECONDS));
+                timer = Optional.of(
+                        context.executor().schedule(() -> headTooSlow(here), timeout.toNanos(), TimeUnit.NANOSECONDS));
             }
             context.fireChannelReadComplete();
         }
+    }
+
+    private void headTooSlow(final ChannelHandlerContext context) {
+        slowClients.increment();
+        refuse(context, new S3Exception(S3ErrorCode.REQUEST_TIMEOUT));
     }
 
     @Override
@@ -163,9 +189,32 @@ final class HeadGuard extends ChannelDuplexHandler {
                     });
         }
         final HttpHeaders headers = request.headers();
-        final boolean twoLengths =
-                headers.contains(HttpHeaderNames.TRANSFER_ENCODING) && headers.contains(HttpHeaderNames.CONTENT_LENGTH);
-        return twoLengths ? Optional.of(badRequest()) : Optional.empty();
+        return hasOneHost(request)
+                        && hasOneLength(headers)
+                        && request.protocolVersion().majorVersion() == 1
+                ? Optional.empty()
+                : Optional.of(badRequest());
+    }
+
+    /** RFC 9112, section 3.2: whom a request is for must be beyond doubt. */
+    private static boolean hasOneHost(final HttpRequest request) {
+        final Iterator<String> hosts = request.headers().valueStringIterator(HttpHeaderNames.HOST);
+        if (!hosts.hasNext()) {
+            return !request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        }
+        hosts.next();
+        return !hosts.hasNext();
+    }
+
+    /** RFC 9112, section 6.3: chunks are the only coding that is undone here, and that tells where the body ends. */
+    private static boolean hasOneLength(final HttpHeaders headers) {
+        final Iterator<String> codings = headers.valueStringIterator(HttpHeaderNames.TRANSFER_ENCODING);
+        if (!codings.hasNext()) {
+            return true;
+        }
+        return codings.next().strip().equalsIgnoreCase("chunked")
+                && !codings.hasNext()
+                && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
     }
 
     private static S3Exception badRequest() {
@@ -199,8 +248,11 @@ final class HeadGuard extends ChannelDuplexHandler {
     }
 
     /** A socket closed on bytes that were not read is reset, and the client would lose the answer: so it is half closed first. */
-    private static void hangUp(final Channel channel) {
+    private void hangUp(final Channel channel) {
+        refused = true;
+        parting = true;
         if (channel instanceof DuplexChannel duplex && duplex.isActive()) {
+            channel.config().setAutoRead(true);
             var unused = duplex.shutdownOutput();
             var unusedToo = channel.eventLoop().schedule(() -> close(channel), LINGER.toNanos(), TimeUnit.NANOSECONDS);
         } else {
@@ -229,6 +281,16 @@ final class HeadGuard extends ChannelDuplexHandler {
             }
         }
         var unused = context.write(message, promise);
+    }
+
+    @Override
+    public void close(final ChannelHandlerContext context, final ChannelPromise promise) {
+        if (inRequest && owed == 0 && !parting) {
+            hangUp(context.channel());
+            final var unused = context.channel().closeFuture().addListener(closed -> promise.trySuccess());
+        } else {
+            final var unused = context.close(promise);
+        }
     }
 
     @Override

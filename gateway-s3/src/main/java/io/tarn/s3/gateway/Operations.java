@@ -7,6 +7,7 @@ import io.tarn.s3.acl.AclRequests;
 import io.tarn.s3.acl.CanonicalIds;
 import io.tarn.s3.bucket.BucketAcls;
 import io.tarn.s3.bucket.BucketOperations;
+import io.tarn.s3.bucket.BucketOwnership;
 import io.tarn.s3.bucket.BucketTagging;
 import io.tarn.s3.bucket.Buckets;
 import io.tarn.s3.bucket.CreateBucket;
@@ -77,6 +78,10 @@ final class Operations implements Handler {
         handlers.put(Operation.GET_BUCKET_TAGGING, tagging::get);
         handlers.put(Operation.PUT_BUCKET_TAGGING, tagging::put);
         handlers.put(Operation.DELETE_BUCKET_TAGGING, tagging::delete);
+        var ownership = new BucketOwnership(administration, buckets);
+        handlers.put(Operation.GET_BUCKET_OWNERSHIP_CONTROLS, ownership::get);
+        handlers.put(Operation.PUT_BUCKET_OWNERSHIP_CONTROLS, ownership::put);
+        handlers.put(Operation.DELETE_BUCKET_OWNERSHIP_CONTROLS, ownership::delete);
         handlers.put(Operation.GET_BUCKET_ACL, bucketAcls::get);
         handlers.put(Operation.PUT_BUCKET_ACL, bucketAcls::put);
     }

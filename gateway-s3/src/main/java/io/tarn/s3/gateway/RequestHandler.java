@@ -22,7 +22,6 @@ import io.tarn.s3.request.Addressing;
 import io.tarn.s3.request.Operation;
 import io.tarn.s3.request.S3Request;
 import io.tarn.s3.wire.RawRequest;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -59,7 +58,8 @@ final class RequestHandler {
     private final Handler operations;
     private final Responder responder;
     private final RequestIds ids;
-    private final Duration stallTimeout;
+    private final Pace pace;
+    private final LongAdder slowClients;
     private final Semaphore places;
     private final LongAdder turnedAway = new LongAdder();
     /** One for each event loop. */
@@ -73,19 +73,25 @@ final class RequestHandler {
             final RequestAuthenticator authenticator,
             final Handler operations,
             final RequestIds ids,
-            final S3Settings.Limits limits) {
+            final S3Settings.Limits limits,
+            final LongAdder slowClients) {
         this.administration = administration;
         this.addressing = addressing;
         this.authenticator = authenticator;
         this.operations = operations;
         this.ids = ids;
-        this.stallTimeout = limits.stallTimeout();
-        this.responder = new Responder(ids.hostId(), stallTimeout);
+        this.pace = Pace.of(limits);
+        this.slowClients = slowClients;
+        this.responder = new Responder(ids.hostId());
         this.places = new Semaphore(limits.requests());
     }
 
     long brokenOff() {
         return responder.brokenOff();
+    }
+
+    int places() {
+        return places.availablePermits();
     }
 
     long turnedAway() {
@@ -118,13 +124,13 @@ final class RequestHandler {
             return request.receive()
                     .aggregate()
                     .asByteArray()
-                    .timeout(stallTimeout, timersOf(request))
+                    .timeout(pace.window(), timersOf(request))
                     .map(bytes -> (RequestBody) new WholeBody(bytes))
                     .defaultIfEmpty(new WholeBody(WholeBody.NO_BYTES));
         }
         Channel[] channel = new Channel[1];
         request.withConnection(connection -> channel[0] = connection.channel());
-        return Mono.just(new StreamedBody(request.receive(), () -> HeadGuard.isSevered(channel[0]), stallTimeout));
+        return Mono.just(new StreamedBody(request.receive(), () -> HeadGuard.isSevered(channel[0]), pace));
     }
 
     /** Timers of a connection run on its own event loop: any other scheduler would wake a thread for each request. */
@@ -228,6 +234,7 @@ final class RequestHandler {
             reply.header("Retry-After", RETRY_AFTER_SECONDS);
         }
         if (error.code() == S3ErrorCode.REQUEST_TIMEOUT) {
+            slowClients.increment();
             response.keepAlive(false);
         }
         responder.send(response, reply, requestId, raw.rawPath(), done);

@@ -9,7 +9,6 @@ import io.tarn.s3.call.Reply;
 import io.tarn.s3.wire.HttpDate;
 import io.tarn.s3.xml.ErrorDocument;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,15 +29,13 @@ final class Responder {
     private static final String SERVER = "Tarn";
 
     private final String hostId;
-    private final Duration stallTimeout;
     private final LongAdder brokenOff = new LongAdder();
     private volatile CachedDate date = new CachedDate(0, "");
 
     private record CachedDate(long second, String text) {}
 
-    Responder(final String hostId, final Duration stallTimeout) {
+    Responder(final String hostId) {
         this.hostId = hostId;
-        this.stallTimeout = stallTimeout;
     }
 
     /**
@@ -142,7 +139,7 @@ final class Responder {
     private void pumpOrBreakOff(
             final ContentPump pump, final Reply.Range range, final String requestId, final Channel channel) {
         try {
-            pump.run(stallTimeout);
+            pump.run();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             var unused = channel.close();

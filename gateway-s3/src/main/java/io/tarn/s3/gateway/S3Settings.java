@@ -46,7 +46,9 @@ public record S3Settings(String host, int port, List<String> baseDomains, String
      * @param headerBytes all header lines together
      * @param idleTimeout a connection without a request is closed after this
      * @param stallTimeout a client that neither sends nor takes a byte in the middle of a request is given up after this, and so
-     *     is one that has not finished a request's head this long after it began
+     *     is one that has not finished a request's head, or a body of up to 64 KiB, this long after it began
+     * @param minBytesPerSecond a client that sends a body or takes an answer more slowly than this over the stall timeout is given up
+     *     as well; only time spent waiting for it counts. 0 leaves it at the stall timeout
      */
     public record Limits(
             int connections,
@@ -54,15 +56,23 @@ public record S3Settings(String host, int port, List<String> baseDomains, String
             int requestLineBytes,
             int headerBytes,
             Duration idleTimeout,
-            Duration stallTimeout) {
+            Duration stallTimeout,
+            long minBytesPerSecond) {
+        /** A minimum above this would turn away clients on ordinary lines, 1 MiB a second. */
+        static final long MIN_RATE_MAX = 1024 * 1024;
+
         public Limits {
             if (connections < 1 || requests < 1 || requestLineBytes < 4096 || headerBytes < 8192) {
                 throw new IllegalArgumentException("limits too low to serve anything");
             }
+            if (minBytesPerSecond < 0 || minBytesPerSecond > MIN_RATE_MAX) {
+                throw new IllegalArgumentException("minimum rate of " + minBytesPerSecond + " bytes a second");
+            }
         }
 
         public static Limits defaults() {
-            return new Limits(10_000, 1_000, 16 * 1024, 32 * 1024, Duration.ofSeconds(75), Duration.ofSeconds(30));
+            return new Limits(
+                    10_000, 1_000, 16 * 1024, 32 * 1024, Duration.ofSeconds(75), Duration.ofSeconds(30), 1024);
         }
     }
 }

@@ -5,7 +5,6 @@ import io.tarn.s3.call.RequestBody;
 import io.tarn.s3.error.S3ErrorCode;
 import io.tarn.s3.error.S3Exception;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -36,6 +35,7 @@ final class StreamedBody extends BaseSubscriber<ByteBuf> implements RequestBody 
 
     private final Flux<ByteBuf> source;
     private final BooleanSupplier severed;
+    private final Pace pace;
     private final long stallNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -46,11 +46,14 @@ final class StreamedBody extends BaseSubscriber<ByteBuf> implements RequestBody 
     private boolean subscribed;
     private Optional<ByteBuf> lent = Optional.empty();
     private int taken;
+    private long waitedNanos;
+    private long waitedBytes;
 
-    StreamedBody(final Flux<ByteBuf> source, final BooleanSupplier severed, final Duration stallTimeout) {
+    StreamedBody(final Flux<ByteBuf> source, final BooleanSupplier severed, final Pace pace) {
         this.severed = severed;
         this.source = source;
-        this.stallNanos = stallTimeout.toNanos();
+        this.pace = pace;
+        this.stallNanos = pace.window().toNanos();
     }
 
     @Override
@@ -75,23 +78,40 @@ final class StreamedBody extends BaseSubscriber<ByteBuf> implements RequestBody 
     private Optional<ByteBuf> await() {
         lock.lock();
         try {
-            long nanos = stallNanos;
+            long left = stallNanos;
             while (waiting.isEmpty() && !ended) {
-                if (nanos <= 0) {
+                if (left <= 0) {
                     throw new S3Exception(S3ErrorCode.REQUEST_TIMEOUT);
                 }
-                nanos = changed.awaitNanos(nanos);
+                left = changed.awaitNanos(left);
             }
             if (waiting.isEmpty() && broken) {
                 throw new S3Exception(S3ErrorCode.INCOMPLETE_BODY);
             }
-            return Optional.ofNullable(waiting.poll());
+            Optional<ByteBuf> next = Optional.ofNullable(waiting.peek());
+            keepPace(stallNanos - left, next.map(ByteBuf::readableBytes).orElse(0));
+            waiting.poll();
+            return next;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new S3Exception(S3ErrorCode.SERVICE_UNAVAILABLE, "The server is shutting down.", stopped);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Only while this side waits for the client does its time run. */
+    private void keepPace(final long nanos, final int bytes) {
+        waitedNanos += nanos;
+        waitedBytes += bytes;
+        if (waitedNanos < stallNanos) {
+            return;
+        }
+        if (!ended && waitedBytes < pace.windowBytes()) {
+            throw new S3Exception(S3ErrorCode.REQUEST_TIMEOUT);
+        }
+        waitedNanos = 0;
+        waitedBytes = 0;
     }
 
     private void giveBack() {

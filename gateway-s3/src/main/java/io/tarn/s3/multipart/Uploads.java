@@ -6,6 +6,7 @@ import io.tarn.client.ObjectStore.Upload;
 import io.tarn.client.ObjectStore.UploadChecksum;
 import io.tarn.client.Volume;
 import io.tarn.s3.acl.Access;
+import io.tarn.s3.acl.Ownership;
 import io.tarn.s3.acl.Permission;
 import io.tarn.s3.call.Call;
 import io.tarn.s3.checksum.ChecksumAlgorithm;
@@ -44,10 +45,17 @@ final class Uploads {
         if (upload.isPresent()
                 && !Access.owns(call.caller(), bucket)
                 && !call.caller().isAnonymous()
-                && !call.caller().is(upload.get().owner())) {
+                && !call.caller().is(upload.get().owner())
+                && !startedForBucketOwner(bucket, upload.get())) {
             throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
         }
         return upload;
+    }
+
+    /** Who may write to such a bucket may go on with an upload that another began in its owner's name; nobody knows who that was. */
+    private static boolean startedForBucketOwner(final Volume bucket, final Upload upload) {
+        return Ownership.of(bucket) == Ownership.BUCKET_OWNER_PREFERRED
+                && upload.owner().equals(bucket.qualifiedOwner());
     }
 
     static String id(final S3Request request) {

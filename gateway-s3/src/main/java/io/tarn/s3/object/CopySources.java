@@ -3,7 +3,6 @@ package io.tarn.s3.object;
 import io.tarn.client.ObjectInfo;
 import io.tarn.client.ObjectStore;
 import io.tarn.client.Volume;
-import io.tarn.s3.acl.Permission;
 import io.tarn.s3.bucket.Buckets;
 import io.tarn.s3.call.Call;
 import io.tarn.s3.call.Reply;
@@ -30,7 +29,7 @@ public final class CopySources {
     public ObjectInfo open(final Call call, final CopySource named) {
         Optional<String> expectedOwner = call.request().header("x-amz-source-expected-bucket-owner");
         Volume bucket = buckets.named(named.bucket(), expectedOwner);
-        ObjectInfo source = lookup.require(call.caller(), bucket, named.key(), named.versionId(), Permission.READ);
+        ObjectInfo source = lookup.requireSource(call.caller(), bucket, named.key(), named.versionId());
         Conditions conditions = Conditions.ofCopySource(call.request().headers());
         if (conditions.evaluateCopySource(source.etag(), Times.instant(source.modifiedNanos()))
                 == Conditions.Outcome.PRECONDITION_FAILED) {

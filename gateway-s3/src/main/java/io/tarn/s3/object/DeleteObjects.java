@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * DeleteObjects. Each deletion is a commit of its own; up to {@link #LANES} are under way at once, so that they share the log's
+ * DeleteObjects. It wants a digest over its document, as on AWS: a damaged list would delete what nobody named. Each deletion is a commit of its own; up to {@link #LANES} are under way at once, so that they share the log's
  * flushes.
  */
 public final class DeleteObjects implements Handler {
@@ -56,7 +56,7 @@ public final class DeleteObjects implements Handler {
     public Reply handle(final Call call) {
         Volume bucket = buckets.of(call);
         Access.require(call.caller(), bucket, Permission.WRITE);
-        DeleteRequest request = DeleteRequest.parse(Documents.read(call, DeleteRequest.MAX_BODY_BYTES));
+        DeleteRequest request = DeleteRequest.parse(Documents.readGuarded(call, DeleteRequest.MAX_BODY_BYTES));
         Outcome[] outcomes = deleteAll(call, bucket, request.objects());
         var xml = new XmlWriter(256 + outcomes.length * 128).openRoot("DeleteResult");
         for (int i = 0; i < outcomes.length; i++) {

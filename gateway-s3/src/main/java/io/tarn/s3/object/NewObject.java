@@ -8,6 +8,7 @@ import io.tarn.client.Volume;
 import io.tarn.s3.acl.Access;
 import io.tarn.s3.acl.AclHeaders;
 import io.tarn.s3.acl.CanonicalIds;
+import io.tarn.s3.acl.Ownership;
 import io.tarn.s3.acl.Permission;
 import io.tarn.s3.bucket.Buckets;
 import io.tarn.s3.call.Call;
@@ -74,7 +75,7 @@ public final class NewObject {
         Access.require(call.caller(), bucket, Permission.WRITE);
         HeaderView headers = call.request().headers();
         refuseNotOffered(headers);
-        Principal owner = owner(call.caller(), bucket);
+        Principal owner = owner(call.caller(), bucket, headers);
         return new Plan(bucket, owner, meta(headers, owner, bucket));
     }
 
@@ -89,16 +90,27 @@ public final class NewObject {
         }
     }
 
-    /** Whom a new object belongs to: anonymous callers and administrators write for the bucket's owner. */
-    private Principal owner(final Caller caller, final Volume bucket) {
+    /**
+     * Whom a new object belongs to: anonymous callers and administrators write for the bucket's owner, and everybody does where the
+     * bucket's {@link Ownership} has it so.
+     */
+    private Principal owner(final Caller caller, final Volume bucket, final HeaderView headers) {
         Optional<Principal> principal = caller.principal();
-        if (principal.isPresent() && !principal.get().root()) {
+        if (principal.isPresent() && !principal.get().root() && !goesToBucketOwner(bucket, headers)) {
             return principal.get();
         }
         User owner = administration
                 .user(bucket.tenant(), bucket.owner())
                 .orElseThrow(() -> new S3Exception(S3ErrorCode.ACCESS_DENIED));
         return new Principal(owner.tenant(), owner.name(), owner.uid(), owner.gid(), owner.groups(), false);
+    }
+
+    private static boolean goesToBucketOwner(final Volume bucket, final HeaderView headers) {
+        return switch (Ownership.of(bucket)) {
+            case BUCKET_OWNER_ENFORCED -> true;
+            case BUCKET_OWNER_PREFERRED -> AclHeaders.givesToBucketOwner(headers);
+            case OBJECT_WRITER -> false;
+        };
     }
 
     /** Everything the headers say; no checksum, for that comes with the bytes. */
@@ -129,6 +141,12 @@ public final class NewObject {
     }
 
     Optional<String> acl(final HeaderView headers, final Principal owner, final Volume bucket) {
+        if (Ownership.of(bucket) == Ownership.BUCKET_OWNER_ENFORCED) {
+            if (!AclHeaders.asksForBucketOwnerOnly(headers)) {
+                throw new S3Exception(S3ErrorCode.ACCESS_CONTROL_LIST_NOT_SUPPORTED);
+            }
+            return Optional.empty();
+        }
         String name = owner.qualifiedName();
         return acls.parse(headers, name, bucket.qualifiedOwner()).flatMap(acl -> acl.toText(name));
     }

@@ -29,7 +29,8 @@ public final class ObjectAcls {
     public Reply get(final Call call) {
         Volume bucket = buckets.of(call);
         ObjectInfo object = find(call, bucket, Permission.READ_ACP);
-        Reply reply = Reply.xml(AclDocument.write(Access.objectAcl(object), object.owner(), bucket.tenant()));
+        Reply reply = Reply.xml(
+                AclDocument.write(Access.objectAcl(object, bucket), Access.ownerOf(object, bucket), bucket.tenant()));
         ObjectHeaders.version(reply, object);
         return reply;
     }
@@ -37,6 +38,7 @@ public final class ObjectAcls {
     public Reply put(final Call call) {
         Volume bucket = buckets.of(call);
         ObjectInfo object = find(call, bucket, Permission.WRITE_ACP);
+        Access.requireLists(bucket);
         Acl acl = requests.read(call, object.owner(), bucket.qualifiedOwner());
         ObjectInfo changed = MetaChange.apply(
                 objects,

@@ -30,7 +30,7 @@ final class ObjectLookup {
             final Optional<String> version,
             final Permission permission) {
         ObjectInfo object = find(caller, bucket, key, version);
-        Access.require(caller, object, permission);
+        Access.require(caller, bucket, object, permission);
         return object;
     }
 
@@ -45,6 +45,24 @@ final class ObjectLookup {
                     .with("Method", "GET")
                     .with("ResourceType", "DeleteMarker");
         }
+        return object.get();
+    }
+
+    /** What a copy may read: the same, but AWS has an answer of its own for delete markers. */
+    ObjectInfo requireSource(
+            final Caller caller, final Volume bucket, final String key, final Optional<String> version) {
+        Optional<ObjectInfo> object = objects.stat(bucket.id(), Key.of(key), version);
+        if (object.isEmpty()) {
+            throw missing(caller, bucket, key, version);
+        }
+        if (object.get().deleteMarker()) {
+            throw Access.allows(caller, bucket, Permission.READ)
+                    ? new S3Exception(
+                            S3ErrorCode.INVALID_REQUEST,
+                            "The source of a copy request may not specifically refer to a delete marker by version id.")
+                    : new S3Exception(S3ErrorCode.ACCESS_DENIED);
+        }
+        Access.require(caller, bucket, object.get(), Permission.READ);
         return object.get();
     }
 

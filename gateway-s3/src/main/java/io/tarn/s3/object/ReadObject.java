@@ -64,7 +64,7 @@ public final class ReadObject {
         boolean handedOver = false;
         try {
             ObjectInfo object = reader.info();
-            Selection selection = select(call, object);
+            Selection selection = select(call, bucket, object);
             if (isNotModified(request, object)) {
                 return notModified(object);
             }
@@ -93,7 +93,7 @@ public final class ReadObject {
             return lookup.missingReply(call.caller(), bucket, request.key(), version, true);
         }
         ObjectInfo object = found.get();
-        Selection selection = select(call, object);
+        Selection selection = select(call, bucket, object);
         if (isNotModified(request, object)) {
             return notModified(object);
         }
@@ -114,8 +114,8 @@ public final class ReadObject {
     }
 
     /** Checks access and conditions, then lays the range or part on the object. */
-    private static Selection select(final Call call, final ObjectInfo object) {
-        Access.require(call.caller(), object, Permission.READ);
+    private static Selection select(final Call call, final Volume bucket, final ObjectInfo object) {
+        Access.require(call.caller(), bucket, object, Permission.READ);
         S3Request request = call.request();
         if (request.header("x-amz-server-side-encryption-customer-algorithm").isPresent()) {
             throw new S3Exception(

@@ -20,7 +20,21 @@ public final class Documents {
 
     /** The document, checked against what the client claims of it. Fails with MaxMessageLengthExceeded. */
     public static byte[] read(final Call call, final int maxBytes) {
+        return read(Payload.ofDocument(call), maxBytes);
+    }
+
+    /** The same for a document that AWS takes only with a digest. Fails with InvalidRequest when it comes without. */
+    public static byte[] readGuarded(final Call call, final int maxBytes) {
         Payload payload = Payload.ofDocument(call);
+        if (!payload.isGuarded()) {
+            throw new S3Exception(
+                    S3ErrorCode.INVALID_REQUEST,
+                    "Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+        }
+        return read(payload, maxBytes);
+    }
+
+    private static byte[] read(final Payload payload, final int maxBytes) {
         if (payload.expectedLength().orElse(0) > maxBytes) {
             throw tooLong(maxBytes);
         }

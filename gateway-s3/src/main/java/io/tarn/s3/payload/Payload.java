@@ -116,6 +116,11 @@ public final class Payload {
         return authentication instanceof Authentication.Signed signed ? signed.chunkSigner() : Optional.empty();
     }
 
+    /** Whether the client sends a digest that the body is held against; the hash it signs with is none. */
+    boolean isGuarded() {
+        return contentMd5.isPresent() || claimed.algorithm().isPresent();
+    }
+
     /** The length announced. */
     OptionalLong expectedLength() {
         return expectedLength;

@@ -30,6 +30,8 @@ public record ContentHeaders(
     /** Answered for objects stored without a type. */
     public static final String DEFAULT_CONTENT_TYPE = "binary/octet-stream";
 
+    private static final char LATIN_1_MAX = 0xFF;
+
     private static final String[][] OVERRIDES = {
         {"response-content-type", "Content-Type"},
         {"response-content-language", "Content-Language"},
@@ -93,12 +95,15 @@ public record ContentHeaders(
         return overrides;
     }
 
-    /** A value from a query goes into a header of ours: no line may be smuggled in with it. */
+    /** A value from a query goes into a header of ours: no line may be smuggled in with it, and no character lost. */
     private static String headerSafe(final String name, final String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if ((c < ' ' && c != '\t') || c == 127) {
                 throw S3Exception.invalidArgument("Header value cannot contain control characters", name, value);
+            }
+            if (c > LATIN_1_MAX) {
+                throw S3Exception.invalidArgument("Header value cannot be represented using ISO-8859-1.", name, value);
             }
         }
         return value;

@@ -73,7 +73,7 @@ final class OperationRouter {
 
     private static Operation variant(final Operation found, final HeaderView headers, final QueryParameters query) {
         return switch (found) {
-            case PUT_OBJECT -> isCopy(headers) ? Operation.COPY_OBJECT : found;
+            case PUT_OBJECT -> wholeObject(query) && isCopy(headers) ? Operation.COPY_OBJECT : found;
             case UPLOAD_PART -> isCopy(headers) ? Operation.UPLOAD_PART_COPY : found;
             case LIST_OBJECTS_V2 -> listVersion(query);
             case GET_BUCKET_ANALYTICS -> query.has("id") ? found : Operation.LIST_BUCKET_ANALYTICS;
@@ -82,6 +82,16 @@ final class OperationRouter {
             case GET_BUCKET_INTELLIGENT_TIERING -> query.has("id") ? found : Operation.LIST_BUCKET_INTELLIGENT_TIERING;
             default -> found;
         };
+    }
+
+    /** A part that names no upload would take the place of the object. */
+    private static boolean wholeObject(final QueryParameters query) {
+        Optional<String> partNumber = query.isEmpty() ? Optional.empty() : query.first("partNumber");
+        if (partNumber.isPresent()) {
+            throw S3Exception.invalidArgument(
+                    "The partNumber parameter needs an uploadId beside it.", "partNumber", partNumber.get());
+        }
+        return true;
     }
 
     private static boolean isCopy(final HeaderView headers) {

@@ -132,8 +132,7 @@ final class FaultsTest {
     void eachKeyOfADeleteHasItsOwnError() {
         raw.put("/" + bucket + "/a", "x");
         failing(Step.DELETE, Failure.UNAVAILABLE);
-        final RawS3.Answer deleted =
-                raw.call("POST", "/" + bucket + "?delete", "<Delete><Object><Key>a</Key></Object></Delete>");
+        final RawS3.Answer deleted = raw.deleteObjects("/" + bucket, "<Delete><Object><Key>a</Key></Object></Delete>");
         assertThat(deleted.status()).isEqualTo(200);
         assertThat(deleted.element("Error")).contains("<Key>a</Key>", "<Code>SlowDown</Code>");
     }

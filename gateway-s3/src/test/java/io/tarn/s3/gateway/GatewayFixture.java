@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** A gateway on a free port over a node on disk, with clients of the AWS SDK for its users. */
 final class GatewayFixture implements AutoCloseable {
     static final S3Settings.Limits LIMITS =
-            new S3Settings.Limits(100, 50, 16 * 1024, 32 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(2));
+            new S3Settings.Limits(100, 50, 16 * 1024, 32 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(2), 1024);
 
     private final Path data;
     private final LocalGateway local;
@@ -131,6 +131,10 @@ final class GatewayFixture implements AutoCloseable {
 
     S3Gateway gateway() {
         return local.gateway();
+    }
+
+    long bufferedBytes() {
+        return local.bufferedBytes();
     }
 
     AwsCredentialsProvider mainKey() {

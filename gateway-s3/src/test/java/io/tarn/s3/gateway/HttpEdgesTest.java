@@ -26,8 +26,8 @@ final class HttpEdgesTest {
 
     @BeforeAll
     void start() {
-        s3 = new GatewayFixture(
-                new S3Settings.Limits(100, 50, 8 * 1024, 16 * 1024, Duration.ofSeconds(3), Duration.ofSeconds(1)));
+        s3 = new GatewayFixture(new S3Settings.Limits(
+                100, 50, 8 * 1024, 16 * 1024, Duration.ofSeconds(3), Duration.ofSeconds(1), 1024));
         raw = s3.raw();
     }
 
@@ -55,6 +55,12 @@ final class HttpEdgesTest {
                 "GET / HTTP/9.x\r\n\r\n",
                 "GET / HTTP/1.1\r\nno colon here\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: x\r\nBad\u0001Name: v\r\n\r\n",
+                "GET / HTTP/1.1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "PUT /b/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+                "PUT /b/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: identity\r\n\r\n",
+                "PUT /b/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n",
                 "PUT /b/k HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
                 "PUT /b/k HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
                 "PUT /b/k HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
@@ -157,7 +163,7 @@ final class HttpEdgesTest {
     @Test
     void connectionsBeyondTheLimitAreClosedUntilOthersEnd() throws IOException {
         final var limits = new S3Settings.Limits(
-                CONNECTIONS, 50, 8 * 1024, 16 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(5));
+                CONNECTIONS, 50, 8 * 1024, 16 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(5), 1024);
         final var open = new ArrayList<Socket>();
         try (GatewayFixture small = new GatewayFixture(limits)) {
             for (int i = 0; i < CONNECTIONS; i++) {
@@ -166,6 +172,7 @@ final class HttpEdgesTest {
             }
             try (Socket late = small.raw().connect()) {
                 assertThat(isServed(late)).isFalse();
+                assertThat(small.gateway().connectionsTurnedAway()).isEqualTo(1);
             }
             open.removeFirst().close();
             Await.until(() -> {

@@ -156,10 +156,8 @@ final class ListingApiTest {
         assertThat(raw.call("DELETE", versioned + "/k?versionId=garbage", "").error())
                 .isEqualTo("400 InvalidArgument");
         assertThat(raw.get(versioned + "/k?versionId=00000000000000ff").error()).isEqualTo("404 NoSuchVersion");
-        final RawS3.Answer several = raw.call(
-                "POST",
-                versioned + "?delete",
-                "<Delete><Object><Key>k</Key><VersionId>garbage</VersionId></Object></Delete>");
+        final RawS3.Answer several = raw.deleteObjects(
+                versioned, "<Delete><Object><Key>k</Key><VersionId>garbage</VersionId></Object></Delete>");
         assertThat(several.element("Error")).contains("<Code>NoSuchVersion</Code>", "<VersionId>garbage</VersionId>");
         final RawS3.Answer restored = raw.call("DELETE", versioned + "/k?versionId=" + marker, "");
         assertThat(restored.header("x-amz-delete-marker")).isEqualTo("true");

@@ -1,5 +1,6 @@
 package io.tarn.s3.gateway;
 
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.tarn.client.Quota;
 import io.tarn.client.TarnClient;
 import io.tarn.core.node.LocalNode;
@@ -14,6 +15,9 @@ import java.util.function.UnaryOperator;
 public final class LocalGateway implements AutoCloseable {
     public static final String ACCESS_KEY = "MAINKEY0000000000000";
     public static final String SECRET_KEY = "mainsecretmainsecretmainsecret";
+
+    /** Not pooled, so that what is in use is known to the byte. */
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
 
     private final LocalNode node;
     private final S3Gateway gateway;
@@ -32,7 +36,7 @@ public final class LocalGateway implements AutoCloseable {
         user("t1", "main", ACCESS_KEY, SECRET_KEY);
         user("t1", "alt", "ALTKEY00000000000000", "altsecretaltsecretaltsecretalt");
         user("t2", "tenant", "TENANTKEY0000000000", "tenantsecrettenantsecrettenant");
-        this.gateway = S3Gateway.start(between.apply(node.client()), settings);
+        this.gateway = S3Gateway.start(between.apply(node.client()), settings, allocator);
     }
 
     private void user(final String tenant, final String name, final String key, final String secret) {
@@ -44,6 +48,11 @@ public final class LocalGateway implements AutoCloseable {
             administration.createUser(tenant, name, Optional.empty(), Optional.empty(), List.of());
             administration.createKey(tenant, name, Optional.of(key), Optional.of(secret));
         }
+    }
+
+    /** Bytes of buffers that connections hold. */
+    long bufferedBytes() {
+        return allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory();
     }
 
     S3Gateway gateway() {

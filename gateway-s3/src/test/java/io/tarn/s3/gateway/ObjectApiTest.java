@@ -2,6 +2,10 @@ package io.tarn.s3.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -309,9 +313,8 @@ final class ObjectApiTest {
         raw.put(bucket + "/m1", "x");
         raw.put(bucket + "/m2", "x");
         final String etag = raw.get(bucket + "/m2").header("etag");
-        final RawS3.Answer deleted = raw.call(
-                "POST",
-                bucket + "?delete",
+        final RawS3.Answer deleted = raw.deleteObjects(
+                bucket,
                 "<Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Object><Key>m1</Key></Object>"
                         + "<Object><Key>m2</Key><ETag>\"no\"</ETag></Object>"
                         + "<Object><Key>absent &amp; &lt;odd&gt;</Key></Object></Delete>");
@@ -319,19 +322,44 @@ final class ObjectApiTest {
         assertThat(RawS3.elements(deleted.text(), "Deleted"))
                 .containsExactly("<Key>m1</Key>", "<Key>absent &amp; &lt;odd&gt;</Key>");
         assertThat(deleted.element("Error")).contains("<Key>m2</Key>", "<Code>PreconditionFailed</Code>");
-        final RawS3.Answer quiet = raw.call(
-                "POST",
-                bucket + "?delete",
-                "<Delete><Quiet>true</Quiet><Object><Key>m2</Key><ETag>" + etag + "</ETag></Object></Delete>");
+        final RawS3.Answer quiet = raw.deleteObjects(
+                bucket, "<Delete><Quiet>true</Quiet><Object><Key>m2</Key><ETag>" + etag + "</ETag></Object></Delete>");
         assertThat(quiet.text()).doesNotContain("<Deleted>").doesNotContain("<Error>");
         assertThat(raw.get(bucket + "/m2").error()).isEqualTo("404 NoSuchKey");
         for (final String malformed :
                 new String[] {"", "<Delete/>", "<Delete><Object/></Delete>", "<!DOCTYPE x><Delete/>"}) {
-            assertThat(raw.call("POST", bucket + "?delete", malformed).error())
+            assertThat(raw.deleteObjects(bucket, malformed).error())
                     .as(malformed)
                     .isIn("400 MalformedXML", "400 MissingRequestBodyError");
         }
         final String tooMany = "<Delete>" + "<Object><Key>k</Key></Object>".repeat(1001) + "</Delete>";
-        assertThat(raw.call("POST", bucket + "?delete", tooMany).error()).isEqualTo("400 MalformedXML");
+        assertThat(raw.deleteObjects(bucket, tooMany).error()).isEqualTo("400 MalformedXML");
+    }
+
+    @Test
+    void severalAreDeletedOnlyUnderADigest() {
+        final String document = "<Delete><Object><Key>guarded</Key></Object></Delete>";
+        raw.put(bucket + "/guarded", "x");
+        final RawS3.Answer without = raw.call("POST", bucket + "?delete", document);
+        assertThat(without.error()).isEqualTo("400 InvalidRequest");
+        assertThat(without.element("Message"))
+                .isEqualTo("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+        assertThat(raw.call("POST", bucket + "?delete", document, "Content-MD5", RawS3.md5("other"))
+                        .error())
+                .isEqualTo("400 BadDigest");
+        assertThat(raw.call("POST", bucket + "?delete", document, "x-amz-checksum-crc32", "AAAAAA==")
+                        .error())
+                .isEqualTo("400 BadDigest");
+        assertThat(raw.get(bucket + "/guarded").text()).isEqualTo("x");
+        final var crc = new CRC32();
+        crc.update(document.getBytes(StandardCharsets.UTF_8));
+        final String value = Base64.getEncoder()
+                .encodeToString(ByteBuffer.allocate(Integer.BYTES)
+                        .putInt((int) crc.getValue())
+                        .array());
+        assertThat(raw.call("POST", bucket + "?delete", document, "x-amz-checksum-crc32", value)
+                        .status())
+                .isEqualTo(200);
+        assertThat(raw.get(bucket + "/guarded").error()).isEqualTo("404 NoSuchKey");
     }
 }

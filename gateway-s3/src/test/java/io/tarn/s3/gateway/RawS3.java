@@ -7,8 +7,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +67,20 @@ final class RawS3 {
         return send(TestSigner.MAIN, method, target, body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
+    /** A DeleteObjects of main's in {@code /bucket}, with the digest it has to have. */
+    Answer deleteObjects(final String bucket, final String document) {
+        return call("POST", bucket + "?delete", document, "Content-MD5", md5(document));
+    }
+
+    static String md5(final String text) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (final GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     Answer get(final String target, final String... headers) {
         return call("GET", target, "", headers);
     }
@@ -85,6 +102,11 @@ final class RawS3 {
             final String... headers) {
         return exchange(
                 method, target, body, signer.sign(method, target, host(), List.of(headers), body, Instant.now()));
+    }
+
+    /** A request with exactly these headers, in pairs. */
+    Answer exchangeUnsigned(final String method, final String target, final List<String> headers) {
+        return exchange(method, target, new byte[0], headers);
     }
 
     String host() {

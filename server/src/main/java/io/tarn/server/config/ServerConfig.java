@@ -46,6 +46,7 @@ public record ServerConfig(
      * @param headers all header lines together
      * @param idleTimeout of connections without a request
      * @param stallTimeout of clients that stop in the middle of a request
+     * @param minRate of clients that send or take slowly, a second
      */
     public record S3(
             @Setting(value = "127.0.0.1", doc = "Address the S3 listener binds.")
@@ -81,7 +82,13 @@ public record ServerConfig(
                     value = "30s",
                     doc =
                             "A client that neither sends nor takes a byte in the middle of a request is given up after this.")
-            Duration stallTimeout) {}
+            Duration stallTimeout,
+
+            @Setting(
+                    value = "1KiB",
+                    doc =
+                            "A client that sends a body or takes an answer more slowly than this a second, over a stall timeout of waiting for it, is given up. What the system buffers blurs answers by 256 KiB in a stall timeout: any client that is so much faster is safe. 0 leaves it at the stall timeout.")
+            ByteSize minRate) {}
 
     /**
      * @param bind address

@@ -20,7 +20,8 @@ public final class S3FrontEnd {
                 Math.toIntExact(config.requestLine().bytes()),
                 Math.toIntExact(config.headers().bytes()),
                 config.idleTimeout(),
-                config.stallTimeout());
+                config.stallTimeout(),
+                config.minRate().bytes());
         final var settings =
                 new S3Settings(config.bind(), config.port(), config.baseDomains(), config.region(), limits);
         try {
@@ -40,6 +41,12 @@ public final class S3FrontEnd {
                 .register(metrics);
         FunctionCounter.builder("tarn.s3.requests.turned.away", gateway, S3Gateway::turnedAway)
                 .description("Requests answered SlowDown because too many were in work already")
+                .register(metrics);
+        FunctionCounter.builder("tarn.s3.connections.turned.away", gateway, S3Gateway::connectionsTurnedAway)
+                .description("Connections closed at once because too many were open already")
+                .register(metrics);
+        FunctionCounter.builder("tarn.s3.slow.clients", gateway, S3Gateway::slowClients)
+                .description("Clients given up because they sent a request or took its answer too slowly")
                 .register(metrics);
     }
 }

@@ -34,7 +34,8 @@ final class ConfigReaderTest {
                                 new ByteSize(16 * KIB),
                                 new ByteSize(32 * KIB),
                                 Duration.ofSeconds(75),
-                                Duration.ofSeconds(30)),
+                                Duration.ofSeconds(30),
+                                new ByteSize(KIB)),
                         new ServerConfig.Admin("127.0.0.1", 9001),
                         new ServerConfig.Raft(
                                 Optional.empty(),

@@ -186,7 +186,9 @@ class ServerIT {
                     .contains(
                             "jvm_memory_used_bytes",
                             "tarn_s3_answers_broken_off_total",
-                            "tarn_s3_requests_turned_away_total");
+                            "tarn_s3_requests_turned_away_total",
+                            "tarn_s3_connections_turned_away_total",
+                            "tarn_s3_slow_clients_total");
             assertThat(get(server.admin(), "/api/v1/status").statusCode()).isEqualTo(401);
             for (final String secret : new String[] {"client.yaml", "master.key"}) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(secret))))
