@@ -7,6 +7,7 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.RocksObject;
@@ -18,6 +19,9 @@ final class RocksOptions implements AutoCloseable {
 
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final long BLOCK_BYTES = 8 * KIB;
+    /** Entries per slot of the hash index in a data block, which spares point reads the binary search there. */
+    private static final double DATA_BLOCK_HASH_LOAD = 0.75;
+
     private static final long BLOB_BYTES_MIN = 512;
     private static final long BLOB_FILE_BYTES = 64 * MIB;
     private static final long TABLE_FILE_BYTES = 16 * MIB;
@@ -68,6 +72,8 @@ final class RocksOptions implements AutoCloseable {
                         .setFilterPolicy(own(new BloomFilter(BLOOM_BITS_PER_KEY)))
                         .setWholeKeyFiltering(true)
                         .setIndexType(IndexType.kBinarySearch)
+                        .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash)
+                        .setDataBlockHashTableUtilRatio(DATA_BLOCK_HASH_LOAD)
                         .setCacheIndexAndFilterBlocks(true)
                         .setCacheIndexAndFilterBlocksWithHighPriority(true)
                         .setPinL0FilterAndIndexBlocksInCache(true)

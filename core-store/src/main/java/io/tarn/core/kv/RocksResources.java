@@ -1,7 +1,7 @@
 package io.tarn.core.kv;
 
 import org.rocksdb.Cache;
-import org.rocksdb.LRUCache;
+import org.rocksdb.HyperClockCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
@@ -14,13 +14,18 @@ public final class RocksResources implements AutoCloseable {
         RocksDB.loadLibrary();
     }
 
+    /** The cache finds out how large its entries are, and how many shards it needs. */
+    private static final long ENTRY_BYTES_BY_ITSELF = 0;
+
+    private static final int SHARDS_BY_ITSELF = -1;
+
     private final Cache blockCache;
     private final WriteBufferManager writeBuffers;
     private final Sizes sizes;
 
     public RocksResources(final Sizes sizes) {
         this.sizes = sizes;
-        this.blockCache = new LRUCache(sizes.blockCacheBytes());
+        this.blockCache = new HyperClockCache(sizes.blockCacheBytes(), ENTRY_BYTES_BY_ITSELF, SHARDS_BY_ITSELF, false);
         this.writeBuffers = new WriteBufferManager(sizes.writeBuffersBytes(), blockCache);
     }
 
