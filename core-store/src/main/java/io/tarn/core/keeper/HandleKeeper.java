@@ -1,18 +1,19 @@
 package io.tarn.core.keeper;
 
 import io.tarn.core.session.EmbeddedClient;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
  * Has the clients of this node tell the shards of files that they have had open for reading for a while, so that their pins go. Clients
- * that are closed leave. Counts rounds.
+ * that are closed leave.
  */
 public final class HandleKeeper implements BackgroundWork {
     private final Set<EmbeddedClient> clients;
     private final LongSupplier nanoTime;
-    private final LongAdder rounds = new LongAdder();
+    private final LongAdder doneByClosed = new LongAdder();
 
     /** @param clients of this node, added to by whoever opens one; safe for concurrent use */
     public HandleKeeper(final Set<EmbeddedClient> clients, final LongSupplier nanoTime) {
@@ -27,23 +28,28 @@ public final class HandleKeeper implements BackgroundWork {
 
     @Override
     public boolean round() {
-        clients.removeIf(EmbeddedClient::isClosed);
         boolean more = false;
-        for (final EmbeddedClient client : clients) {
-            more |= client.round(nanoTime.getAsLong());
+        for (final EmbeddedClient client : List.copyOf(clients)) {
+            if (client.isClosed()) {
+                doneByClosed.add(client.heldFiles());
+                clients.remove(client);
+            } else {
+                more |= client.round(nanoTime.getAsLong());
+            }
         }
-        rounds.increment();
         return more;
     }
 
-    /** Clients there are. */
+    /** Files open for reading that keep a pin. */
     @Override
     public long backlog() {
-        return clients.size();
+        return clients.stream().mapToLong(EmbeddedClient::pinnedFiles).sum();
     }
 
+    /** Files that the shards were told of. */
     @Override
     public long done() {
-        return rounds.sum();
+        return doneByClosed.sum()
+                + clients.stream().mapToLong(EmbeddedClient::heldFiles).sum();
     }
 }

@@ -90,6 +90,16 @@ public final class EmbeddedClient implements TarnClient {
         return !closed && open.round(nowNanos);
     }
 
+    /** Files open for reading that hold space back until the shards are told of them. */
+    public int pinnedFiles() {
+        return open.anchored();
+    }
+
+    /** Files open for reading that the shards were told of. */
+    public long heldFiles() {
+        return open.told();
+    }
+
     public boolean isClosed() {
         return closed;
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -49,6 +50,7 @@ final class OpenTable {
     private final Set<SharedFile> gone = new LinkedHashSet<>();
 
     private volatile boolean anyAnchored;
+    private final LongAdder told = new LongAdder();
 
     OpenTable(
             final Names names,
@@ -260,6 +262,21 @@ final class OpenTable {
         }));
     }
 
+    /** Files open for reading that keep a pin. */
+    int anchored() {
+        lock.lock();
+        try {
+            return anchored.size() + gone.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Files open for reading that the shards were told of. */
+    long told() {
+        return told.sum();
+    }
+
     private void hold(final Collection<SharedFile> readers) {
         final Map<Integer, List<SharedFile>> byShard = new TreeMap<>();
         readers.forEach(file -> byShard.computeIfAbsent(Names.shardOf(file.inode), shard -> new ArrayList<>())
@@ -276,6 +293,7 @@ final class OpenTable {
         for (int at = 0; at < readers.size(); at++) {
             final SharedFile file = readers.get(at);
             if (reply.getHeld(at)) {
+                told.increment();
                 held(file);
             } else {
                 gone(file);
