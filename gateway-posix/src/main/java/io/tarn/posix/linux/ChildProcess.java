@@ -11,9 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Runs a short program that inherits a descriptor under its number, which {@link ProcessBuilder} does not allow, and waits for its end.
+ * Runs a short program that may inherit a descriptor under its number, which {@link ProcessBuilder} does not allow, and waits for its end.
  */
 public final class ChildProcess {
     /** So much of what it complains of is kept, in bytes. */
@@ -60,8 +61,9 @@ public final class ChildProcess {
      */
     public record Ended(int status, String complaint) {}
 
-    /** Runs {@code command}, searched in the path, with {@code inherited} open in it and {@code variables} beside the environment. */
-    public static Ended run(final List<String> command, final Descriptor inherited, final Map<String, String> variables)
+    /** Runs {@code command}, searched in the path, with {@code inherited}, if any, open in it and {@code variables} beside the environment. */
+    public static Ended run(
+            final List<String> command, final Optional<Descriptor> inherited, final Map<String, String> variables)
             throws LinuxException {
         try (var arena = Arena.ofConfined()) {
             final MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
@@ -87,7 +89,7 @@ public final class ChildProcess {
     private static int spawn(
             final Arena arena,
             final List<String> command,
-            final Descriptor inherited,
+            final Optional<Descriptor> inherited,
             final Descriptor complaints,
             final Map<String, String> variables)
             throws Throwable {
