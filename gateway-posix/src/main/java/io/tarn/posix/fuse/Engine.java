@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +58,7 @@ final class Engine {
     private final List<Reader> readers = new ArrayList<>();
     private final CompletableFuture<SessionEnd> readingEnded = new CompletableFuture<>();
     private volatile SessionEnd end = new SessionEnd.Paused();
+    private volatile Consumer<SessionEnd> atEnd = ended -> {};
     private volatile boolean stopping;
 
     Engine(
@@ -75,7 +77,9 @@ final class Engine {
         operations = new Operations(fileSystem, options.negativeMillis());
     }
 
-    void start() {
+    /** Begins; {@code afterReading} is told how it ended when nothing is read any more. */
+    void start(final Consumer<SessionEnd> afterReading) {
+        atEnd = afterReading;
         readersLeft.set(options.readers());
         for (int i = 0; i < options.readers(); i++) {
             readers.add(new Reader(this));
@@ -244,6 +248,7 @@ final class Engine {
 
     void readerGone() {
         if (readersLeft.decrementAndGet() == 0) {
+            atEnd.accept(end);
             readingEnded.complete(end);
         }
         gathering.leave();

@@ -96,8 +96,7 @@ public final class FuseSession implements AutoCloseable {
                 gathering.leave();
             }
         });
-        engine.start();
-        engine.readingEnded().thenAccept(this::afterReading);
+        engine.start(this::afterReading);
         fileSystem.invalidate(notifier);
     }
 

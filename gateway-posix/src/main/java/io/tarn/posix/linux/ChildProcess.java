@@ -96,8 +96,8 @@ public final class ChildProcess {
         final MemorySegment actions = arena.allocate(FILE_ACTIONS_BYTES, Long.BYTES);
         check("posix_spawn_file_actions_init", (int) ACTIONS_INIT.invokeExact(actions.address()));
         try {
-            check("posix_spawn_file_actions_adddup2", (int)
-                    ACTIONS_DUP2.invokeExact(actions.address(), inherited.number(), inherited.number()));
+            check("posix_spawn_file_actions_adddup2", (int) ACTIONS_DUP2.invokeExact(
+                    actions.address(), inherited.get().number(), inherited.get().number()));
             check("posix_spawn_file_actions_adddup2", (int)
                     ACTIONS_DUP2.invokeExact(actions.address(), complaints.number(), STDERR));
             final var environment = new HashMap<>(System.getenv());
