@@ -105,7 +105,7 @@ class MemoryFiles {
     public int read(final long inode, final long handle, final long offset, final ByteBuffer target) {
         return locked(() -> {
             final MemoryNode node = node(inode);
-            final int count = (int) Math.clamp(node.size - offset, 0, target.remaining());
+            final int count = Math.clamp(node.size - offset, 0, target.remaining());
             if (count > 0) {
                 target.put(node.content, (int) offset, count);
             }
