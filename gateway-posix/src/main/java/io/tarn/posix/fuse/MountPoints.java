@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,7 +44,7 @@ final class MountPoints {
         final Path directory;
         try {
             directory = wanted.toRealPath();
-            if (!Files.isDirectory(directory)) {
+            if (!Files.readAttributes(directory, BasicFileAttributes.class).isDirectory()) {
                 throw new MountException(wanted + " is not a directory");
             }
         } catch (final NoSuchFileException missing) {

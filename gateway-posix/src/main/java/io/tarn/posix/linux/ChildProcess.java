@@ -96,8 +96,11 @@ public final class ChildProcess {
         final MemorySegment actions = arena.allocate(FILE_ACTIONS_BYTES, Long.BYTES);
         check("posix_spawn_file_actions_init", (int) ACTIONS_INIT.invokeExact(actions.address()));
         try {
-            check("posix_spawn_file_actions_adddup2", (int) ACTIONS_DUP2.invokeExact(
-                    actions.address(), inherited.get().number(), inherited.get().number()));
+            if (inherited.isPresent()) {
+                final int number = inherited.get().number();
+                check("posix_spawn_file_actions_adddup2", (int)
+                        ACTIONS_DUP2.invokeExact(actions.address(), number, number));
+            }
             check("posix_spawn_file_actions_adddup2", (int)
                     ACTIONS_DUP2.invokeExact(actions.address(), complaints.number(), STDERR));
             final var environment = new HashMap<>(System.getenv());
