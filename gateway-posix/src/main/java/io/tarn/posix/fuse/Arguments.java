@@ -57,8 +57,10 @@ final class Arguments {
     }
 
     byte[] bytes(final int offset, final int count) throws MalformedRequestException {
+        // checked first: a count that lies must not be allocated
+        final long at = at(offset, count);
         final byte[] copy = new byte[count];
-        MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, at(offset, count), copy, 0, count);
+        MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, at, copy, 0, count);
         return copy;
     }
 }

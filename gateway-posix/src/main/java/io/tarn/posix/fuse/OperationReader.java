@@ -94,7 +94,7 @@ final class OperationReader {
 
     private static Operation forgets(final Arguments in) throws MalformedRequestException {
         final int count = in.int32(0);
-        if (count < 0 || count > MOST_FORGETS) {
+        if (count < 0 || count > MOST_FORGETS || count > in.length() / 16) {
             throw new MalformedRequestException(Integer.toUnsignedString(count) + " inodes to forget");
         }
         final long[] inodes = new long[count];

@@ -126,10 +126,11 @@ final class MountWaitsTest {
 
     @Test
     void manyThatWaitKeepNobodyElseFromBeingServed() throws Exception {
-        mount.shell("touch f");
+        // a file each: the kernel has one sync of a file at a time
         final List<Process> waiting = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            waiting.add(mount.start("exec python3 -c \"import os; os.fsync(os.open('f', os.O_RDWR))\""));
+            waiting.add(mount.start(
+                    "exec python3 -c \"import os; os.fsync(os.open('s" + i + "', os.O_RDWR | os.O_CREAT))\""));
         }
         assertThat(waitsForSync.tryAcquire(40, 60, TimeUnit.SECONDS)).isTrue();
         assertThat(mount.shell("echo served >g; cat g")).isEqualTo("served");
