@@ -23,6 +23,8 @@ class MemoryFiles {
 
     final Map<Long, MemoryNode> nodes;
     private final ReentrantLock lock;
+    /** Whether reads and writes go past the kernel's page cache. */
+    volatile boolean direct;
 
     MemoryFiles(final Map<Long, MemoryNode> nodes, final ReentrantLock lock) {
         this.nodes = nodes;
@@ -98,7 +100,7 @@ class MemoryFiles {
                 node.touch();
             }
             node.opens++;
-            return new Opened(flags & ~O_TRUNC, true, false);
+            return new Opened(flags & ~O_TRUNC, true, direct);
         });
     }
 

@@ -11,9 +11,11 @@ public final class MemoryMount {
         final var buffers = new RequestBuffers(RequestBuffers.DEFAULT_LIMIT);
         final var options = SessionOptions.named("memory");
         final int inline = Integer.getInteger("inline", options.inline());
+        final var fileSystem = new MemoryFileSystem(Integer.getInteger("timeout", 0));
+        fileSystem.direct = Boolean.getBoolean("direct");
         try (var session = FuseSession.begin(
                 Mounting.mount(MountWish.of(directory, "memory").forOthersToo().withPrivileges()),
-                new MemoryFileSystem(Integer.getInteger("timeout", 0)),
+                fileSystem,
                 options.withReaders(Integer.getInteger("readers", options.readers()), inline),
                 buffers)) {
             System.out.println("mounted");

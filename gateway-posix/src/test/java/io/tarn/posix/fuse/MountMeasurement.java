@@ -1,6 +1,5 @@
 package io.tarn.posix.fuse;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -40,6 +39,7 @@ public final class MountMeasurement {
                                     .toString(),
                             "--enable-native-access=ALL-UNNAMED",
                             "-Dinline=" + inline,
+                            "-Ddirect=true",
                             "-cp",
                             System.getProperty("java.class.path"),
                             MemoryMount.class.getName(),
@@ -59,12 +59,11 @@ public final class MountMeasurement {
 
     private static void measure(final Path directory, final long server, final String inline) throws Exception {
         final Path file = Files.write(directory.resolve("f"), new byte[LARGE_BYTES]);
-        try (var channel = FileChannel.open(file, StandardOpenOption.READ, ExtendedOpenOption.DIRECT)) {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             for (final int threads : new int[] {1, 4}) {
                 final List<ByteBuffer> buffers = new ArrayList<>();
                 for (int i = 0; i < threads; i++) {
-                    buffers.add(
-                            ByteBuffer.allocateDirect(LARGE_BYTES + SMALL_BYTES).alignedSlice(SMALL_BYTES));
+                    buffers.add(ByteBuffer.allocateDirect(LARGE_BYTES));
                 }
                 run(inline, threads, "stat", server, thread -> Files.readAttributes(file, BasicFileAttributes.class));
                 run(inline, threads, "create+unlink", server, thread -> {
