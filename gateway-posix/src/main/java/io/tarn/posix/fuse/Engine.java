@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ final class Engine {
     private final Gathering gathering;
     private final Set<InFlight> inFlight = ConcurrentHashMap.newKeySet();
     private final Semaphore lockWaits = new Semaphore(LOCK_WAITS);
+    private final AtomicBoolean failed = new AtomicBoolean();
     private final AtomicInteger busy = new AtomicInteger();
     private final AtomicInteger readersLeft = new AtomicInteger();
     private final List<Reader> readers = new ArrayList<>();
@@ -219,7 +221,9 @@ final class Engine {
         switch (errno) {
             case LinuxException.EINTR, LinuxException.ENOENT, LinuxException.EAGAIN -> {}
             case LinuxException.ENODEV -> {
-                end = new SessionEnd.Unmounted();
+                if (!failed.get()) {
+                    end = new SessionEnd.Unmounted();
+                }
                 stopping = true;
             }
             case LinuxException.ECONNABORTED ->
@@ -228,7 +232,11 @@ final class Engine {
         }
     }
 
+    /** The connection is of no use; the first cause counts, for the other readers meet what follows from it. */
     void fail(final IOException cause) {
+        if (!failed.compareAndSet(false, true)) {
+            return;
+        }
         LOG.error("the mount {} cannot be served any more", options.name(), cause);
         end = new SessionEnd.Failed(cause);
         stopping = true;

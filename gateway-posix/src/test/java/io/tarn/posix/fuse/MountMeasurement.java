@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What a request costs: programs' threads here, the mount of a {@link MemoryFileSystem} with no timeouts in a process of its own, whose time on
- * the CPU is divided by the operations. Arguments: how many requests readers may work on themselves, for each run; 0 hands all to
- * virtual threads.
+ * the CPU is divided by the operations. Arguments, for each run: how many readers, and how many of them may work on requests themselves ({@code 5/4});
+ * {@code 5/0} hands all to virtual threads.
  */
 public final class MountMeasurement {
     private static final long WARM_NANOS = 3_000_000_000L;
@@ -31,14 +31,15 @@ public final class MountMeasurement {
     }
 
     public static void main(final String[] arguments) throws Exception {
-        System.out.println("inline  threads  work            ops/s   CPU us/op of the mount");
+        System.out.println("readers/inline  threads  work            ops/s   CPU us/op of the mount");
         for (final String inline : arguments) {
             final Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "fusewire-measure-");
             final Process server = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "--enable-native-access=ALL-UNNAMED",
-                            "-Dinline=" + inline,
+                            "-Dreaders=" + inline.split("/")[0],
+                            "-Dinline=" + inline.split("/")[1],
                             "-Ddirect=true",
                             "-cp",
                             System.getProperty("java.class.path"),
@@ -93,7 +94,7 @@ public final class MountMeasurement {
         final long count = repeat(threads, MEASURE_NANOS, work);
         final double seconds = (System.nanoTime() - began) / 1e9;
         final double micros = (ticks(server) - before) * TICK_MICROS / count;
-        System.out.printf("%6s  %7d  %-13s %8.0f   %8.1f%n", inline, threads, name, count / seconds, micros);
+        System.out.printf("%14s  %7d  %-13s %8.0f   %8.1f%n", inline, threads, name, count / seconds, micros);
     }
 
     private static long repeat(final int threads, final long nanos, final Work work) throws Exception {
