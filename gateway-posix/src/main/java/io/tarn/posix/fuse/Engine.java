@@ -103,15 +103,11 @@ final class Engine {
         return stopping;
     }
 
-    RequestBuffer takeBuffer() {
-        final RequestBuffer buffer = buffers.take();
+    /** The buffer a reader begins with. */
+    RequestBuffer readerComes() {
+        final RequestBuffer buffer = buffers.takeForReader();
         inFlight.add(buffer.inFlight());
         return buffer;
-    }
-
-    void giveBuffer(final RequestBuffer buffer) {
-        inFlight.remove(buffer.inFlight());
-        buffers.give(buffer);
     }
 
     /** Serves what was read into {@code buffer}; the buffer to read the next into. */
@@ -157,11 +153,14 @@ final class Engine {
             try {
                 carryOut(header, operation, buffer);
             } finally {
-                giveBuffer(buffer);
+                inFlight.remove(buffer.inFlight());
+                buffers.giveFromRequest(buffer);
                 gathering.leave();
             }
         });
-        return takeBuffer();
+        final RequestBuffer another = buffers.takeForRequest();
+        inFlight.add(another.inFlight());
+        return another;
     }
 
     private void carryOut(final RequestHeader header, final Operation operation, final RequestBuffer buffer) {
@@ -254,7 +253,9 @@ final class Engine {
         }
     }
 
-    void readerGone() {
+    void readerGone(final RequestBuffer buffer) {
+        inFlight.remove(buffer.inFlight());
+        buffers.giveFromReader(buffer);
         if (readersLeft.decrementAndGet() == 0) {
             atEnd.accept(end);
             readingEnded.complete(end);

@@ -11,7 +11,7 @@ final class Handshake {
 
     static SessionParameters shake(final Descriptor device, final SessionOptions options, final RequestBuffers buffers)
             throws IOException {
-        final RequestBuffer buffer = buffers.take();
+        final RequestBuffer buffer = buffers.takeForReader();
         try {
             final RequestHeader header = buffer.header(receive(device, buffer));
             if (!(new OperationReader(0).read(header, buffer.arguments(header))
@@ -20,7 +20,7 @@ final class Handshake {
             }
             return answer(device, options, buffer, header, kernel);
         } finally {
-            buffers.give(buffer);
+            buffers.giveFromReader(buffer);
         }
     }
 

@@ -25,7 +25,7 @@ final class Reader implements Runnable {
     public void run() {
         final WakeableThread self = WakeableThread.current();
         thread = self;
-        RequestBuffer buffer = engine.takeBuffer();
+        RequestBuffer buffer = engine.readerComes();
         try {
             while (!engine.isStopping()) {
                 reading = true;
@@ -43,8 +43,7 @@ final class Reader implements Runnable {
             engine.fail(new IOException("a reader ended", failed));
         } finally {
             self.leave();
-            engine.giveBuffer(buffer);
-            engine.readerGone();
+            engine.readerGone(buffer);
         }
     }
 }
