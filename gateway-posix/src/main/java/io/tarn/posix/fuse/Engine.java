@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +50,7 @@ final class Engine {
     private final OperationReader operationReader;
     private final Operations operations;
     private final Gathering gathering;
-    private final Set<InFlight> inFlight = ConcurrentHashMap.newKeySet();
+    private final RequestsInFlight inFlight = new RequestsInFlight();
     private final Semaphore lockWaits = new Semaphore(LOCK_WAITS);
     private final AtomicBoolean failed = new AtomicBoolean();
     private final AtomicInteger busy = new AtomicInteger();
@@ -190,12 +188,9 @@ final class Engine {
 
     /** What is not known here was read by another reader that has not noted it yet, or is done; the kernel knows which, and asks again. */
     private void interrupt(final RequestHeader header, final long unique, final RequestBuffer buffer) {
-        for (final InFlight request : inFlight) {
-            if (request.interrupt(unique)) {
-                return;
-            }
+        if (!inFlight.interrupt(unique)) {
+            buffer.answer(device, header.unique(), Errno.EAGAIN.number(), 0);
         }
-        buffer.answer(device, header.unique(), Errno.EAGAIN.number(), 0);
     }
 
     private void waitForLock(final RequestHeader header, final Operation.Lock lock, final RequestBuffer buffer) {
@@ -246,7 +241,7 @@ final class Engine {
     private void stopOthers() {
         try {
             if (!stopReading(FAILURE_PATIENCE)) {
-                relinquish();
+                inFlight.relinquish();
             }
         } catch (final InterruptedException impossible) {
             throw new IllegalStateException(impossible);
@@ -292,13 +287,8 @@ final class Engine {
         }
     }
 
-    /** Interrupts all waits; what has done nothing yet is left to a successor. */
-    void relinquish() {
-        inFlight.forEach(InFlight::relinquish);
-    }
-
-    /** Nothing is answered any more. The number of requests that were still worked on. */
-    long abandon() {
-        return inFlight.stream().filter(InFlight::abandon).count();
+    /** What is worked on or waited for. */
+    RequestsInFlight inFlight() {
+        return inFlight;
     }
 }

@@ -104,7 +104,7 @@ public final class FuseSession implements AutoCloseable {
     private void afterReading(final SessionEnd end) {
         if (!(end instanceof SessionEnd.Paused)) {
             LOG.info("the mount {} ended: {}", options.name(), end);
-            engine.relinquish();
+            engine.inFlight().relinquish();
             notifier.stop();
             gathering.close();
         }
@@ -139,11 +139,14 @@ public final class FuseSession implements AutoCloseable {
         boolean done = engine.stopReading(patience)
                 && gathering.await(1, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         if (!done) {
-            engine.relinquish();
+            engine.inFlight().relinquish();
             done = engine.stopReading(INTERRUPTED_PATIENCE) && gathering.await(1, INTERRUPTED_PATIENCE);
         }
         if (!done) {
-            LOG.warn("{} requests on {} are left to the successor in mid-work", engine.abandon(), options.name());
+            LOG.warn(
+                    "{} requests on {} are left to the successor in mid-work",
+                    engine.inFlight().abandon(),
+                    options.name());
         }
         if (!notifier.drain(INTERRUPTED_PATIENCE)) {
             LOG.warn("notices on {} were not written before the hand-over", options.name());
@@ -159,11 +162,11 @@ public final class FuseSession implements AutoCloseable {
     public void close() {
         try {
             if (!engine.stopReading(CLOSE_PATIENCE)) {
-                engine.relinquish();
+                engine.inFlight().relinquish();
             }
             notifier.stop();
             gathering.close();
-            engine.relinquish();
+            engine.inFlight().relinquish();
             if (!gathering.await(0, CLOSE_PATIENCE)) {
                 LOG.warn("requests on {} do not end; its descriptor is closed after the last", options.name());
             }

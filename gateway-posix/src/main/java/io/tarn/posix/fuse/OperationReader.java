@@ -25,11 +25,18 @@ final class OperationReader {
     private static final int F_WRLCK = 1;
     private static final int F_UNLCK = 2;
 
+    private static final int O_ACCMODE = 3;
+    private static final int O_WRONLY = 1;
+    private static final int O_RDWR = 2;
+    private static final int O_APPEND = 0x400;
+
     private final boolean longSetxattr;
+    private final boolean writebackCache;
 
     /** @param flags that were negotiated */
     OperationReader(final long flags) {
         longSetxattr = (flags & InitFlags.SETXATTR_EXT) != 0;
+        writebackCache = (flags & InitFlags.WRITEBACK_CACHE) != 0;
     }
 
     /** The operation that a header announces. */
@@ -53,10 +60,14 @@ final class OperationReader {
             case RENAME -> rename(in, 8, 0);
             case RENAME2 -> rename(in, 16, in.int32(8));
             case LINK -> new Operation.Link(in.int64(0), in.name(8));
-            case OPEN -> new Operation.Open(in.int32(0), (in.int32(4) & OPEN_KILL_SUIDGID) != 0);
+            case OPEN -> new Operation.Open(openFlags(in.int32(0)), (in.int32(4) & OPEN_KILL_SUIDGID) != 0);
             case CREATE ->
                 new Operation.Create(
-                        in.name(16), in.int32(0), in.int32(4), in.int32(8), (in.int32(12) & OPEN_KILL_SUIDGID) != 0);
+                        in.name(16),
+                        openFlags(in.int32(0)),
+                        in.int32(4),
+                        in.int32(8),
+                        (in.int32(12) & OPEN_KILL_SUIDGID) != 0);
             case READ -> new Operation.Read(in.int64(0), in.int64(8), in.size(16));
             case WRITE -> write(in);
             case FLUSH -> new Operation.Flush(in.int64(0), in.int64(16));
@@ -90,6 +101,18 @@ final class OperationReader {
                 new Operation.Unsupported(Errno.ENOSYS);
             case NOTIFY_REPLY -> throw new MalformedRequestException("an answer to a question nobody asked");
         };
+    }
+
+    /**
+     * A kernel that gathers writes places those that append itself, and reads what surrounds a write it has only a part of a page of: the
+     * file system is to put bytes where they are sent to, and to let them be read.
+     */
+    private int openFlags(final int flags) {
+        if (!writebackCache) {
+            return flags;
+        }
+        final int placed = flags & ~O_APPEND;
+        return (placed & O_ACCMODE) == O_WRONLY ? (placed & ~O_ACCMODE) | O_RDWR : placed;
     }
 
     private static Operation forgets(final Arguments in) throws MalformedRequestException {

@@ -6,7 +6,8 @@ package io.tarn.posix.fuse;
  * @param name of the mount, for threads and logs
  * @param readers threads that read requests
  * @param inline requests at most that readers work on themselves; fewer than {@code readers}, so that one is always left to read
- * @param writebackCache whether the kernel gathers small writes in its page cache, and is the one who knows sizes and times meanwhile
+ * @param writebackCache whether the kernel gathers small writes in its page cache, and is the one who knows sizes and
+ *     times meanwhile; what two mounts append to one file at the same time then overwrites each other
  * @param negativeMillis how long the kernel remembers that a name is not there; needs a file system that tells when one appears
  * @param background requests at most that the kernel has under way for nobody in particular (read-ahead, write-back)
  */

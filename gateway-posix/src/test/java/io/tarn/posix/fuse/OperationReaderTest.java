@@ -161,6 +161,15 @@ final class OperationReaderTest {
     }
 
     @Test
+    void filesOpenedWhereTheKernelGathersWrites() throws Exception {
+        final var writeback = new OperationReader(InitFlags.WRITEBACK_CACHE);
+        assertThat(read(writeback, 14, image().u32(1 | 0x400 | 0x8000).u32(0)))
+                .isEqualTo(new Operation.Open(2 | 0x8000, false));
+        assertThat(read(writeback, 14, image().u32(0).u32(0))).isEqualTo(new Operation.Open(0, false));
+        assertThat(read(14, image().u32(1 | 0x400).u32(0))).isEqualTo(new Operation.Open(1 | 0x400, false));
+    }
+
+    @Test
     void directories() throws Exception {
         assertThat(read(27, image().u32(0).u32(0))).isEqualTo(new Operation.OpenDirectory());
         final var read = image().u64(1).u64(2).u32(3).u32(0).u64(0).u32(0).u32(0);
