@@ -1,0 +1,15 @@
+package io.tarn.posix.fs;
+
+import io.tarn.client.Key;
+
+/** What a transport can tell the kernel to forget, because it changed elsewhere. Thread-safe; never called under a lock of the file system. */
+public interface Invalidation {
+    /** Attributes, and pages from an offset on ({@code length} 0: to the end; a negative offset: attributes only). */
+    void inode(long inode, long offset, long length);
+
+    /** A name does not lead where it led. */
+    void entry(long parent, Key name);
+
+    /** A name is gone, with the inode that bore it: watchers are told. */
+    void deleted(long parent, Key name, long inode);
+}
