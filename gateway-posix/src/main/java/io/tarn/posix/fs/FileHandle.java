@@ -1,5 +1,8 @@
 package io.tarn.posix.fs;
 
+import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
+
 /** A descriptor. Thread-safe. */
 final class FileHandle {
     private final long number;
@@ -40,8 +43,29 @@ final class FileHandle {
         errors.report();
     }
 
-    /** Throws what went wrong with written bytes, once. */
-    void reportErrors() {
-        errors.report();
+    void write(final long offset, final ByteBuffer bytes) {
+        telling(() -> {
+            inode.write(offset, bytes);
+            return 0L;
+        });
+    }
+
+    /** Returns where the bytes begin. */
+    long append(final ByteBuffer bytes) {
+        return telling(() -> inode.append(bytes));
+    }
+
+    /** Whose call fails has been told of what that call lost. */
+    private long telling(final LongSupplier call) {
+        boolean done = false;
+        try {
+            final long result = call.getAsLong();
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                errors.told();
+            }
+        }
     }
 }

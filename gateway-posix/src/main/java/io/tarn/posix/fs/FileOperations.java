@@ -209,10 +209,10 @@ final class FileOperations {
         }
         final int count = bytes.remaining();
         if (!handle.appends()) {
-            handle.inode().write(offset, bytes);
+            handle.write(offset, bytes);
             return count;
         }
-        final long at = handle.inode().append(bytes);
+        final long at = handle.append(bytes);
         if (at != offset) {
             // Others have appended too: the kernel has the wrong end.
             kernel.get().ifPresent(told -> told.inode(mount.numbers().shown(inode), Math.min(at, offset), 0));

@@ -40,6 +40,11 @@ public record MountOptions(
         int cacheEntries,
         int openFilesMax,
         List<String> kernel) {
+    static final Duration TIMEOUT_MAX = Duration.ofDays(1);
+    static final long CACHE_MAX_BYTES = 64L << 30;
+    static final int CACHE_ENTRIES_MAX = 10_000_000;
+    static final int OPEN_FILES_LIMIT = 1 << 20;
+
     public static final MountOptions DEFAULT = new MountOptions(
             false,
             false,
@@ -56,11 +61,6 @@ public record MountOptions(
             100_000,
             1 << 16,
             List.of());
-
-    static final Duration TIMEOUT_MAX = Duration.ofDays(1);
-    static final long CACHE_MAX_BYTES = 64L << 30;
-    static final int CACHE_ENTRIES_MAX = 10_000_000;
-    static final int OPEN_FILES_LIMIT = 1 << 20;
 
     public MountOptions {
         Objects.requireNonNull(uid);

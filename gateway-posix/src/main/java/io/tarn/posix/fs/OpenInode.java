@@ -63,13 +63,27 @@ final class OpenInode {
         return changing(() -> file.append(bytes));
     }
 
-    /** Carries out something that commits what is written, and changes the file beyond that. */
+    /**
+     * Carries out something that may commit what is written, and changes the file beyond that. When it fails, written bytes may be lost:
+     * their writers are told, too.
+     */
     <T> T changing(final Supplier<T> change) {
+        final boolean dirty = isDirty();
         try {
             return mount.patience().once(Doing.DATA, () -> attempt(change));
+        } catch (final PosixException failed) {
+            if (dirty && isLoss(failed.errno())) {
+                errors.add(failed.errno());
+            }
+            throw failed;
         } finally {
             mount.memory().nodeChanged(inode());
         }
+    }
+
+    /** Whether the storage has failed, and not the caller. */
+    private static boolean isLoss(final Errno errno) {
+        return errno != Errno.EINVAL && errno != Errno.EFBIG && errno != Errno.EXDEV && errno != Errno.EINTR;
     }
 
     /** What waits to be written may be lost with a failure, so that while there is something, one attempt is all. */

@@ -11,6 +11,13 @@ final class WriteErrors {
     final class Reader {
         private long seen = count();
 
+        /** This descriptor knows all that has gone wrong so far. */
+        void told() {
+            synchronized (WriteErrors.this) {
+                seen = count;
+            }
+        }
+
         /** Throws the last failure, if there was one that this descriptor was not told of. */
         void report() {
             synchronized (WriteErrors.this) {
