@@ -110,12 +110,14 @@ final class ChangeFollower implements AutoCloseable {
         if (event.type() == ChangeEvent.Type.CONTENT || event.type() == ChangeEvent.Type.TRUNCATED) {
             memory.pagesAre(event.inode(), event.contentGeneration());
         }
-        if (event.type() == ChangeEvent.Type.REMOVED && event.kind() == ChangeEvent.Kind.DIRECTORY) {
-            event.name().map(ChangeFollower::entryName).ifPresent(name -> {
-                if (memory.name(name).filter(inode -> inode == event.inode()).isPresent()) {
-                    removed(name, event.inode());
-                }
-            });
+        if (event.type() == ChangeEvent.Type.REMOVED) {
+            memory.nodeChanged(event.inode());
+            event.name()
+                    .map(ChangeFollower::entryName)
+                    .filter(name -> memory.name(name)
+                            .filter(inode -> inode == event.inode())
+                            .isPresent())
+                    .ifPresent(name -> removed(name, event.inode()));
         }
     }
 

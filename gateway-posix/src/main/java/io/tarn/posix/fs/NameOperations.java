@@ -101,7 +101,7 @@ final class NameOperations {
         EntryName.require(name.name());
         requireRemovable(caller, name);
         final long moment = mount.memory().now();
-        final Optional<Long> removed = mount.memory().name(name).filter(inode -> inode != Memory.NOTHING);
+        final Optional<Long> removed = bearer(name);
         try {
             mount.patience().once(Doing.UNLINK, removal);
             mount.memory().changed(name, Memory.NOTHING, moment);
@@ -113,6 +113,16 @@ final class NameOperations {
             removed.ifPresent(mount.memory()::nodeChanged);
             mount.memory().nodeChanged(name.parent());
         }
+    }
+
+    /** What bears a name that is about to go: what is remembered of it does not hold afterwards. */
+    private Optional<Long> bearer(final EntryName name) {
+        return mount.memory()
+                .name(name)
+                .or(() -> mount.patience()
+                        .query(Doing.UNLINK, () -> mount.inodes().lookup(name.parent(), name.name()))
+                        .map(Node::inode))
+                .filter(inode -> inode != Memory.NOTHING);
     }
 
     private void requireRemovable(final Caller caller, final EntryName name) {
@@ -136,25 +146,23 @@ final class NameOperations {
             requireRemovable(caller, from);
             squash.require(caller, nodes.require(to.parent()), RootSquash.WRITE | RootSquash.EXECUTE);
         }
+        final Optional<Long> moved = bearer(from);
+        final Optional<Long> replaced = bearer(to);
         try {
             mount.patience().once(Doing.RENAME, () -> mount.inodes()
                     .rename(from.parent(), from.name(), to.parent(), to.name(), mode, mount.owner()));
+            if (mode == RenameMode.REPLACE) {
+                replaced.ifPresent(mount.memory()::unlinked);
+            }
         } finally {
             // Two names of one file both stay; so what the names lead to now is not guessed.
-            moved(from, to, mode);
+            final Memory memory = mount.memory();
+            memory.nameChanged(from);
+            memory.nameChanged(to);
+            moved.ifPresent(memory::nodeChanged);
+            replaced.ifPresent(memory::nodeChanged);
+            memory.nodeChanged(from.parent());
+            memory.nodeChanged(to.parent());
         }
-    }
-
-    private void moved(final EntryName from, final EntryName to, final RenameMode mode) {
-        final Memory memory = mount.memory();
-        memory.nameChanged(from).ifPresent(memory::nodeChanged);
-        memory.nameChanged(to).filter(inode -> inode != Memory.NOTHING).ifPresent(inode -> {
-            memory.nodeChanged(inode);
-            if (mode == RenameMode.REPLACE) {
-                memory.unlinked(inode);
-            }
-        });
-        memory.nodeChanged(from.parent());
-        memory.nodeChanged(to.parent());
     }
 }

@@ -1,6 +1,7 @@
 package io.tarn.posix.fs;
 
 import io.tarn.client.OpenFile;
+import io.tarn.posix.fs.Failures.Doing;
 import java.util.OptionalLong;
 
 /** Ranges of open files: holes, space and copies (fallocate(2), lseek(2), copy_file_range(2)). Thread-safe. */
@@ -105,14 +106,15 @@ final class RangeOperations {
         final OpenInode from = files.handle(inode, number).inode();
         final OpenInode to = writable(caller, toInode, toNumber);
         from.commit();
+        // The end as it was: a copy within a file must not go on with what it has just copied.
+        final long end =
+                mount.patience().query(Doing.DATA, () -> from.file().node().size());
+        final long wanted = Math.min(length, end - offset);
         long done = 0;
-        while (done < length && (done == 0 || !Thread.currentThread().isInterrupted())) {
+        while (done < wanted && (done == 0 || !Thread.currentThread().isInterrupted())) {
             final long at = done;
-            final long rest = Math.min(length - at, OpenFile.MAX_BYTES - (offset + at));
-            if (rest <= 0) {
-                break;
-            }
-            final long count = to.changing(() -> to.file().copyFrom(from.file(), offset + at, toOffset + at, rest));
+            final long count =
+                    to.changing(() -> to.file().copyFrom(from.file(), offset + at, toOffset + at, wanted - at));
             if (count == 0) {
                 break;
             }
