@@ -62,10 +62,9 @@ final class ChangeFollower implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
-                if (feed.await(volume, position, AWAIT)) {
-                    follow(feed.read(volume, position, ChangeFeed.READ_MAX));
-                }
-                memory.follow(!closed);
+                final boolean upToDate = !feed.await(volume, position, AWAIT)
+                        || follow(feed.read(volume, position, ChangeFeed.READ_MAX));
+                memory.follow(upToDate && !closed);
             } catch (final StorageException failed) {
                 memory.follow(false);
                 if (failed.failure() == Failure.NOT_FOUND) {
@@ -80,8 +79,9 @@ final class ChangeFollower implements AutoCloseable {
         }
     }
 
-    private void follow(final ChangeFeed.Read read) {
-        switch (read) {
+    /** Says whether that was all there was to read. */
+    private boolean follow(final ChangeFeed.Read read) {
+        return switch (read) {
             case final ChangeFeed.Events events -> {
                 final long own = session.getAsLong();
                 for (final ChangeEvent event : events.events()) {
@@ -92,13 +92,15 @@ final class ChangeFollower implements AutoCloseable {
                     }
                 }
                 position = events.next();
+                yield events.events().size() < ChangeFeed.READ_MAX;
             }
             case final ChangeFeed.Trimmed trimmed -> {
                 LOG.warn("events of volume {} up to {} were missed; everything is forgotten", volume, trimmed.oldest());
                 position = feed.end(volume);
                 memory.forget(kernel(), numbers);
+                yield true;
             }
-        }
+        };
     }
 
     private Invalidation kernel() {
