@@ -27,6 +27,7 @@ final class RandomProgram {
     private final Random random;
     private final ModelTree tree = new ModelTree();
     private final Map<Inode, Long> numbers = new IdentityHashMap<>();
+    private final ModelComparison comparison = new ModelComparison(numbers);
     private final List<Open> open = new ArrayList<>();
 
     /** A descriptor of both. */
@@ -350,15 +351,6 @@ final class RandomProgram {
         }
     }
 
-    private void agree(final Inode inode, final Attributes shown) {
-        assertThat(shown.mode()).as("mode").isEqualTo(inode.type | inode.mode);
-        assertThat(shown.links()).as("links").isEqualTo(inode.shownLinks());
-        assertThat(shown.size()).as("size").isEqualTo(inode.isDirectory() ? shown.size() : inode.size());
-        assertThat(shown.uid()).as("uid").isEqualTo(inode.uid);
-        assertThat(shown.gid()).as("gid").isEqualTo(inode.gid);
-        assertThat(shown.inode()).as("inode").isEqualTo(number(inode));
-    }
-
     private void list(final Inode directory) {
         final long inode = number(directory);
         final Opened stream = mount.files.openDirectory(mount.caller, inode);
@@ -388,25 +380,10 @@ final class RandomProgram {
 
     /** Compares all there is with what another mount shows. */
     void agreesWith(final TestMount other) {
-        agreesWith(other, tree.root, "/");
+        comparison.agreesWith(other, tree.root, "/");
     }
 
-    private void agreesWith(final TestMount other, final Inode directory, final String path) {
-        assertThat(other.list(path)).containsExactlyInAnyOrderElementsOf(directory.children.keySet());
-        directory.children.forEach((name, child) -> {
-            final String below = path + name;
-            agree(child, other.stat(below));
-            if (child.isDirectory()) {
-                agreesWith(other, child, below + "/");
-            } else if (child.type == Modes.FILE) {
-                final Descriptor file = other.open(below, TestMount.READ);
-                assertThat(file.read(0, child.bytes.length + 1)).as(below).isEqualTo(child.bytes);
-                file.close();
-            }
-            child.xattrs.forEach(
-                    (xattr, value) -> assertThat(other.files.xattr(other.caller, other.inode(below), Key.of(xattr)))
-                            .isEqualTo(value));
-            assertThat(other.files.xattrs(other.caller, other.inode(below))).hasSameSizeAs(child.xattrs.keySet());
-        });
+    private void agree(final Inode inode, final Attributes shown) {
+        comparison.agree(inode, shown);
     }
 }

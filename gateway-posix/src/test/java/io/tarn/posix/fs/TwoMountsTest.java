@@ -77,12 +77,10 @@ class TwoMountsTest {
         await("the name", () -> two.exists("/f"));
         kernel.await("entry 1 f");
         assertThat(two.read("/f")).isEqualTo("made");
+        final long inode = two.inode("/f");
         one.unlink("/f");
         await("that it is gone", () -> !two.exists("/f"));
-        kernel.told.stream()
-                .filter(told -> told.startsWith("deleted 1 f"))
-                .findFirst()
-                .orElseThrow();
+        kernel.await("deleted 1 f " + inode);
     }
 
     @Test
