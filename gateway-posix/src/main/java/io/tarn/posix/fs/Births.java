@@ -7,6 +7,8 @@ import io.tarn.client.OpenFile;
 import io.tarn.client.XattrMode;
 import io.tarn.posix.fs.Failures.Doing;
 import io.tarn.posix.fs.Heritage.Newborn;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -111,11 +113,19 @@ final class Births {
     MadeFile create(final Caller caller, final EntryName name, final int mode) {
         final Newborn newborn = newborn(caller, name, NodeType.FILE, mode, 0, Key.EMPTY);
         final long moment = mount.memory().now();
-        final OpenFile[] file = new OpenFile[1];
-        final Entry entry = born(name, newborn, moment, () -> {
-            file[0] = mount.inodes().create(name.parent(), name.name(), newborn.node(), true);
-            return file[0].node();
-        });
-        return new MadeFile(entry, file[0]);
+        final List<OpenFile> opened = new ArrayList<>(1);
+        boolean done = false;
+        try {
+            final Entry entry = born(name, newborn, moment, () -> {
+                opened.add(mount.inodes().create(name.parent(), name.name(), newborn.node(), true));
+                return opened.getFirst().node();
+            });
+            done = true;
+            return new MadeFile(entry, opened.getFirst());
+        } finally {
+            if (!done) {
+                opened.forEach(OpenFile::close);
+            }
+        }
     }
 }
