@@ -12,4 +12,16 @@ public interface Invalidation {
 
     /** A name is gone, with the inode that bore it: watchers are told. */
     void deleted(long parent, Key name, long inode);
+
+    /** Tells nobody. */
+    Invalidation NOBODY = new Invalidation() {
+        @Override
+        public void inode(final long inode, final long offset, final long length) {}
+
+        @Override
+        public void entry(final long parent, final Key name) {}
+
+        @Override
+        public void deleted(final long parent, final Key name, final long inode) {}
+    };
 }

@@ -1,0 +1,71 @@
+package io.tarn.posix.fs;
+
+import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
+
+/** A descriptor. Thread-safe. */
+final class FileHandle {
+    private final long number;
+    private final OpenInode inode;
+    private final WriteErrors.Reader errors;
+    private final ReadPattern pattern = new ReadPattern();
+
+    FileHandle(final long number, final OpenInode inode) {
+        this.number = number;
+        this.inode = inode;
+        this.errors = inode.errors().reader();
+    }
+
+    long number() {
+        return number;
+    }
+
+    OpenInode inode() {
+        return inode;
+    }
+
+    /** How it has been read so far. */
+    ReadPattern pattern() {
+        return pattern;
+    }
+
+    boolean writes() {
+        return HandleNumbers.writes(number);
+    }
+
+    boolean appends() {
+        return HandleNumbers.appends(number);
+    }
+
+    /** Commits what is written, and throws what this descriptor was not told of yet. */
+    void commit() {
+        inode.commit();
+        errors.report();
+    }
+
+    void write(final long offset, final ByteBuffer bytes) {
+        telling(() -> {
+            inode.write(offset, bytes);
+            return 0L;
+        });
+    }
+
+    /** Returns where the bytes begin. */
+    long append(final ByteBuffer bytes) {
+        return telling(() -> inode.append(bytes));
+    }
+
+    /** Whose call fails has been told of what that call lost. */
+    private long telling(final LongSupplier call) {
+        boolean done = false;
+        try {
+            final long result = call.getAsLong();
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                errors.told();
+            }
+        }
+    }
+}

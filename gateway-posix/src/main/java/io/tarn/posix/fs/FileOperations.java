@@ -1,0 +1,249 @@
+package io.tarn.posix.fs;
+
+import io.tarn.client.Node;
+import io.tarn.client.NodeType;
+import io.tarn.client.OpenFile;
+import io.tarn.posix.fs.Failures.Doing;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Opens, reads, writes and closes files. What is written is gathered by the client and committed at flush and sync.
+ *
+ * <p>Cost: a write is a copy to the client's memory; an open of a file that is not open here is a commit, and so is its last close; a
+ * flush is one where something was written. Thread-safe.
+ */
+final class FileOperations {
+    /** Races for one name that are lost before a caller hears of it. */
+    private static final int ATTEMPTS_MAX = 16;
+
+    private final MountPoint mount;
+    private final OpenFiles files;
+    private final NodeReader nodes;
+    private final NameOperations names;
+    private final Births births;
+    private final AttributeOperations attributes;
+    private final Answers answers;
+    private final RootSquash squash;
+    private final FileReader reader;
+    private final LockOperations locks;
+    private final AtomicReference<Optional<Invalidation>> kernel;
+
+    FileOperations(
+            final MountPoint mount,
+            final OpenFiles files,
+            final NodeReader nodes,
+            final NameOperations names,
+            final Births births,
+            final AttributeOperations attributes,
+            final Answers answers,
+            final RootSquash squash,
+            final LockOperations locks,
+            final AtomicReference<Optional<Invalidation>> kernel) {
+        this.mount = mount;
+        this.files = files;
+        this.nodes = nodes;
+        this.names = names;
+        this.births = births;
+        this.attributes = attributes;
+        this.answers = answers;
+        this.squash = squash;
+        this.locks = locks;
+        this.reader = new FileReader(mount, nodes);
+        this.kernel = kernel;
+    }
+
+    Opened open(final Caller caller, final long inode, final int flags) {
+        if (OpenFlags.writes(flags) || OpenFlags.has(flags, OpenFlags.TRUNCATE)) {
+            mount.requireWritable();
+        }
+        // Known before the look at the inode: the kernel came here past a name that it was told is gone, through
+        // a descriptor, or it still has to be told.
+        final boolean nameless = mount.memory().isUnlinked(inode);
+        final FileHandle handle = files.open(inode, flags);
+        boolean opened = false;
+        try {
+            final Node node = fresh(handle);
+            if (node.links() == 0 && !nameless) {
+                // The name leads elsewhere by now, perhaps; the kernel looks it up again.
+                throw Errno.ESTALE.exception();
+            }
+            requireRights(caller, node, flags);
+            if (OpenFlags.has(flags, OpenFlags.TRUNCATE)) {
+                truncate(caller, handle);
+            }
+            final boolean keep = keepsPages(node);
+            opened = true;
+            return opened(handle, keep);
+        } finally {
+            if (!opened) {
+                files.release(handle.number());
+            }
+        }
+    }
+
+    /** The inode as it is in the storage now: close-to-open does not rest on the change feed. */
+    private Node fresh(final FileHandle handle) {
+        final long inode = handle.inode().inode();
+        nodes.settle(inode);
+        final long moment = mount.memory().now();
+        final Optional<Node> remembered = mount.memory().node(inode);
+        final Node node = mount.patience()
+                .query(Doing.OPEN, () -> mount.inodes().find(inode))
+                .orElseThrow(Errno.ESTALE::exception);
+        if (node.type() != NodeType.FILE) {
+            throw node.isDirectory() ? Errno.EISDIR.exception() : Errno.ENXIO.exception();
+        }
+        mount.memory().keep(node, moment);
+        if (remembered.isPresent() && remembered.get().generation() != node.generation()) {
+            kernel.get().ifPresent(told -> told.inode(mount.numbers().shown(inode), -1, 0));
+        }
+        return node;
+    }
+
+    private void requireRights(final Caller caller, final Node node, final int flags) {
+        final int access = flags & OpenFlags.ACCESS_MODE;
+        final int read = access == OpenFlags.WRITE_ONLY ? 0 : RootSquash.READ;
+        squash.require(caller, node, read | (OpenFlags.writes(flags) ? RootSquash.WRITE : 0));
+    }
+
+    private void truncate(final Caller caller, final FileHandle handle) {
+        if (!squash.isPrivileged(caller)) {
+            attributes.dropPrivileges(handle.inode().inode());
+        }
+        handle.inode().changing(() -> handle.inode().file().truncate(0));
+    }
+
+    /** Whether the kernel's pages of a file show what it holds; from now on they do. */
+    private boolean keepsPages(final Node node) {
+        final boolean keep = mount.memory()
+                .pagesOf(node.inode())
+                .filter(generation -> generation == node.contentGeneration())
+                .isPresent();
+        if (!keep) {
+            mount.memory().pagesAre(node.inode(), node.contentGeneration());
+        }
+        return keep;
+    }
+
+    /** The kernel would put appended bytes into its pages where it believes the end to be. */
+    private static Opened opened(final FileHandle handle, final boolean keep) {
+        return new Opened(handle.number(), keep, handle.appends() || HandleNumbers.isDirect(handle.number()));
+    }
+
+    FileSystem.Created create(final Caller caller, final EntryName name, final int mode, final int flags) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                final Births.MadeFile made = births.create(caller, name, mode);
+                return new FileSystem.Created(made.entry(), opened(adopt(made.file(), flags), false));
+            } catch (final PosixException taken) {
+                if (taken.errno() != Errno.EEXIST
+                        || OpenFlags.has(flags, OpenFlags.EXCLUSIVE)
+                        || attempt == ATTEMPTS_MAX) {
+                    throw taken;
+                }
+            }
+            final Optional<FileSystem.Created> existing = openExisting(caller, name, flags);
+            if (existing.isPresent()) {
+                return existing.get();
+            }
+        }
+    }
+
+    private FileHandle adopt(final OpenFile file, final int flags) {
+        boolean adopted = false;
+        try {
+            final FileHandle handle = files.adopt(file, flags);
+            adopted = true;
+            return handle;
+        } finally {
+            if (!adopted) {
+                file.close();
+            }
+        }
+    }
+
+    /** Empty when the name has gone again. */
+    private Optional<FileSystem.Created> openExisting(final Caller caller, final EntryName name, final int flags) {
+        final long moment = mount.memory().now();
+        try {
+            final Node node = names.require(name);
+            if (node.isDirectory()) {
+                throw Errno.EISDIR.exception();
+            }
+            if (node.type() != NodeType.FILE) {
+                // The kernel follows links and opens devices itself, once it knows of them.
+                mount.memory().nameChanged(name);
+                throw Errno.ESTALE.exception();
+            }
+            final Opened opened = open(caller, node.inode(), flags);
+            final Entry entry = answers.read(name, nodes.require(node.inode()), moment);
+            return Optional.of(new FileSystem.Created(entry, opened));
+        } catch (final PosixException failed) {
+            if (failed.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw failed;
+        }
+    }
+
+    int read(final long inode, final long number, final long offset, final ByteBuffer target) {
+        return reader.read(files.handle(inode, number), offset, target);
+    }
+
+    int write(
+            final Caller caller,
+            final long inode,
+            final long number,
+            final long offset,
+            final ByteBuffer bytes,
+            final boolean dropPrivileges) {
+        mount.requireWritable();
+        final FileHandle handle = files.handle(inode, number);
+        if (!handle.writes()) {
+            throw Errno.EBADF.exception();
+        }
+        if (dropPrivileges) {
+            attributes.dropPrivileges(inode);
+        }
+        final int count = bytes.remaining();
+        if (!handle.appends()) {
+            handle.write(offset, bytes);
+            return count;
+        }
+        final long at = handle.append(bytes);
+        if (at != offset) {
+            // Others have appended too: the kernel has the wrong end.
+            kernel.get().ifPresent(told -> told.inode(mount.numbers().shown(inode), Math.min(at, offset), 0));
+        }
+        return count;
+    }
+
+    void flush(final long inode, final long number, final long lockOwner) {
+        final boolean inherited = !files.isKnown(number);
+        final FileHandle handle = files.handle(inode, number);
+        try {
+            if (handle.writes()) {
+                handle.commit();
+            }
+        } finally {
+            locks.releaseBytes(inode, lockOwner, inherited);
+        }
+    }
+
+    void release(final long inode, final long number, final long flockOwner) {
+        final boolean inherited = !files.isKnown(number);
+        try {
+            if (flockOwner != 0) {
+                locks.releaseWhole(inode, flockOwner, inherited);
+            }
+        } finally {
+            files.release(number);
+        }
+    }
+
+    void sync(final long inode, final long number) {
+        files.handle(inode, number).commit();
+    }
+}

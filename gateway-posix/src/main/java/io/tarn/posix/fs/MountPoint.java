@@ -1,0 +1,33 @@
+package io.tarn.posix.fs;
+
+import io.tarn.client.Inodes;
+import io.tarn.client.Locks;
+
+/**
+ * What all operations of one mounted file system share.
+ *
+ * @param inodes the tree
+ * @param locks of files
+ * @param volume id of the volume
+ * @param owner {@code tenant/user} on whose behalf it is mounted, as whole-object protocols show it
+ * @param options of the mount
+ * @param numbers of inodes
+ * @param patience with the storage
+ * @param memory what is remembered
+ */
+record MountPoint(
+        Inodes inodes,
+        Locks locks,
+        long volume,
+        String owner,
+        MountOptions options,
+        Numbers numbers,
+        Patience patience,
+        Memory memory) {
+    /** Before everything that changes something. */
+    void requireWritable() {
+        if (options.readOnly()) {
+            throw Errno.EROFS.exception();
+        }
+    }
+}

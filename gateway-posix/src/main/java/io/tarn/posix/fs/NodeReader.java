@@ -1,0 +1,69 @@
+package io.tarn.posix.fs;
+
+import io.tarn.client.Key;
+import io.tarn.client.Node;
+import io.tarn.posix.fs.Failures.Doing;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Looks inodes up, in memory first. Of a file that is being written here, what is written is committed before: its times are those of the
+ * commit, and a program that asks for them before it closes the file must find the same ones afterwards (git does). Thread-safe.
+ */
+final class NodeReader {
+    private final MountPoint mount;
+    private final OpenFiles files;
+
+    NodeReader(final MountPoint mount, final OpenFiles files) {
+        this.mount = mount;
+        this.files = files;
+    }
+
+    void settle(final long inode) {
+        files.ofInode(inode).ifPresent(OpenInode::commit);
+    }
+
+    boolean isUnsettled(final long inode) {
+        return files.ofInode(inode).filter(OpenInode::isDirty).isPresent();
+    }
+
+    /** The inode, if it is there. */
+    Optional<Node> find(final long inode) {
+        settle(inode);
+        final long moment = mount.memory().now();
+        final Optional<Node> known = mount.memory().node(inode);
+        if (known.isPresent()) {
+            return known;
+        }
+        final Optional<Node> found =
+                mount.patience().query(Doing.ATTRIBUTES, () -> mount.inodes().find(inode));
+        found.ifPresent(node -> mount.memory().keep(node, moment));
+        return found;
+    }
+
+    /** The inode; {@code ESTALE} when it is gone. */
+    Node require(final long inode) {
+        return find(inode).orElseThrow(Errno.ESTALE::exception);
+    }
+
+    Node requireDirectory(final long inode) {
+        final Node node = require(inode);
+        if (!node.isDirectory()) {
+            throw Errno.ENOTDIR.exception();
+        }
+        return node;
+    }
+
+    XattrFacts facts(final long inode) {
+        final long moment = mount.memory().now();
+        final Optional<XattrFacts> known = mount.memory().facts(inode);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        final Map<Key, byte[]> attributes =
+                mount.patience().query(Doing.ATTRIBUTES, () -> mount.inodes().xattrs(inode));
+        final XattrFacts facts = XattrFacts.of(attributes);
+        mount.memory().keep(inode, facts, moment);
+        return facts;
+    }
+}

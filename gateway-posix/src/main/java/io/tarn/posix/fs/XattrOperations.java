@@ -1,0 +1,157 @@
+package io.tarn.posix.fs;
+
+import io.tarn.client.AttributeChange;
+import io.tarn.client.Key;
+import io.tarn.client.Node;
+import io.tarn.client.XattrMode;
+import io.tarn.posix.fs.Failures.Doing;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Extended attributes as Linux names them (xattr(7)). Access ACLs and permission bits are kept the same, as the kernel leaves it to the
+ * server under FUSE_POSIX_ACL: an ACL that says no more than the bits is not stored. Thread-safe.
+ */
+final class XattrOperations {
+    private static final int VALUE_MAX_BYTES = 64 << 10;
+    private static final List<Key> NAMESPACES = List.of(key("user."), key("trusted."), key("security."));
+
+    private final MountPoint mount;
+    private final NodeReader nodes;
+    private final RootSquash squash;
+
+    XattrOperations(final MountPoint mount, final NodeReader nodes, final RootSquash squash) {
+        this.mount = mount;
+        this.nodes = nodes;
+        this.squash = squash;
+    }
+
+    private static Key key(final String name) {
+        return Key.of(name.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static boolean isAcl(final Key name) {
+        return name.equals(XattrFacts.ACCESS_ACL) || name.equals(XattrFacts.DEFAULT_ACL);
+    }
+
+    private static boolean isOffered(final Key name) {
+        return isAcl(name)
+                || NAMESPACES.stream().anyMatch(space -> name.startsWith(space) && name.length() > space.length());
+    }
+
+    private static void require(final Key name) {
+        if (name.length() > EntryName.MAX_BYTES) {
+            throw Errno.ERANGE.exception();
+        }
+        if (!isOffered(name)) {
+            throw Errno.EOPNOTSUPP.exception();
+        }
+    }
+
+    byte[] get(final long inode, final Key name) {
+        require(name);
+        if (isUnset(inode, name)) {
+            throw Errno.ENODATA.exception();
+        }
+        return mount.patience()
+                .query(Doing.XATTR, () -> mount.inodes().xattr(inode, name))
+                .orElseThrow(Errno.ENODATA::exception);
+    }
+
+    /** Whether memory knows that there is none: the kernel asks for these again and again. */
+    private boolean isUnset(final long inode, final Key name) {
+        if (name.equals(XattrFacts.CAPABILITY)) {
+            return !nodes.facts(inode).capable();
+        }
+        if (name.equals(XattrFacts.ACCESS_ACL)) {
+            return nodes.facts(inode).access().isEmpty();
+        }
+        return name.equals(XattrFacts.DEFAULT_ACL)
+                && nodes.facts(inode).inherited().isEmpty();
+    }
+
+    List<Key> list(final long inode) {
+        nodes.require(inode);
+        return mount.patience().query(Doing.XATTR, () -> mount.inodes().xattrs(inode)).keySet().stream()
+                .filter(XattrOperations::isOffered)
+                .toList();
+    }
+
+    void set(final Caller caller, final long inode, final Key name, final byte[] value, final int flags) {
+        mount.requireWritable();
+        require(name);
+        if (value.length > VALUE_MAX_BYTES) {
+            throw Errno.E2BIG.exception();
+        }
+        final XattrMode mode =
+                switch (flags) {
+                    case 0 -> XattrMode.ANY;
+                    case OpenFlags.XATTR_CREATE -> XattrMode.CREATE;
+                    case OpenFlags.XATTR_REPLACE -> XattrMode.REPLACE;
+                    default -> throw Errno.EINVAL.exception();
+                };
+        final Node before = nodes.require(inode);
+        squash.requireOwner(caller, before);
+        try {
+            if (isAcl(name)) {
+                setAcl(caller, before, name, PosixAcl.parse(value));
+            } else {
+                put(inode, name, value, mode);
+            }
+        } finally {
+            mount.memory().attributesChanged(inode);
+        }
+    }
+
+    private void put(final long inode, final Key name, final byte[] value, final XattrMode mode) {
+        if (mode == XattrMode.ANY) {
+            mount.patience().repeatable(Doing.XATTR, () -> mount.inodes().setXattr(inode, name, value, mode));
+        } else {
+            mount.patience().once(Doing.XATTR, () -> mount.inodes().setXattr(inode, name, value, mode));
+        }
+    }
+
+    private void setAcl(final Caller caller, final Node before, final Key name, final PosixAcl acl) {
+        if (name.equals(XattrFacts.DEFAULT_ACL)) {
+            if (!before.isDirectory()) {
+                throw Errno.EACCES.exception();
+            }
+            putOrRemove(before.inode(), name, acl, acl.isEmpty());
+            return;
+        }
+        if (acl.isEmpty()) {
+            putOrRemove(before.inode(), name, acl, true);
+            return;
+        }
+        int mode = (before.mode() & ~Modes.ALL_RIGHTS) | acl.mode();
+        if (!squash.isPrivileged(caller) && !caller.isIn(before.gid())) {
+            mode &= ~Modes.SET_GID;
+        }
+        putOrRemove(before.inode(), name, acl, acl.isMinimal());
+        if (mode != before.mode()) {
+            final AttributeChange change = AttributeChange.NONE.withMode(mode);
+            mount.patience().repeatable(Doing.ATTRIBUTES, () -> mount.inodes().setAttributes(before.inode(), change));
+        }
+    }
+
+    private void putOrRemove(final long inode, final Key name, final PosixAcl acl, final boolean remove) {
+        if (!remove) {
+            put(inode, name, acl.toByteArray(), XattrMode.ANY);
+        } else if (mount.patience()
+                .query(Doing.XATTR, () -> mount.inodes().xattr(inode, name))
+                .isPresent()) {
+            mount.patience().repeatable(Doing.XATTR, () -> mount.inodes().removeXattr(inode, name));
+        }
+    }
+
+    void remove(final Caller caller, final long inode, final Key name) {
+        mount.requireWritable();
+        require(name);
+        squash.requireOwner(caller, nodes.require(inode));
+        try {
+            mount.patience().once(Doing.XATTR, () -> mount.inodes().removeXattr(inode, name));
+        } finally {
+            mount.memory().attributesChanged(inode);
+        }
+    }
+}
