@@ -111,7 +111,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--warmup-seconds",
-            defaultValue = "4",
+            defaultValue = "10",
             description = "Unmeasured run of each case before its first round; default: ${DEFAULT-VALUE}.")
     private int warmupSeconds;
 
