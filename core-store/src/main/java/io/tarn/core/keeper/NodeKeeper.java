@@ -1,7 +1,7 @@
 package io.tarn.core.keeper;
 
 import io.tarn.core.extent.ExtentStore;
-import io.tarn.core.session.Names;
+import io.tarn.core.session.ShardNames;
 import io.tarn.core.session.ShardSession;
 import io.tarn.core.session.VolumeWriters;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public final class NodeKeeper implements AutoCloseable {
 
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final List<ShardSession> shards;
-    private final Names names;
+    private final ShardNames names;
     private final VolumeWriters writers;
     private final List<SpaceKeeper> space;
     private final Quarantine quarantine;
@@ -43,7 +43,7 @@ public final class NodeKeeper implements AutoCloseable {
     public NodeKeeper(
             final List<ShardSession> shards,
             final ExtentStore store,
-            final Names names,
+            final ShardNames names,
             final VolumeWriters writers,
             final LongPredicate isOpenSession,
             final Quarantine quarantine,

@@ -15,7 +15,7 @@ import io.tarn.client.XattrMode;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.NodeProposals;
-import io.tarn.core.namespace.NodeQueries;
+import io.tarn.core.namespace.NodeReads;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.NodeReply;
 import java.util.List;
@@ -30,30 +30,19 @@ import java.util.function.Function;
  */
 final class ShardInodes implements Inodes {
     private final Names names;
-    private final ShardMap shards;
     private final Writers writers;
     private final BlockReader blocks;
     private final WriteBack memory;
     private final Map<Long, SharedFile> files = new ConcurrentHashMap<>();
 
-    ShardInodes(
-            final Names names,
-            final ShardMap shards,
-            final Writers writers,
-            final BlockReader blocks,
-            final WriteBack memory) {
+    ShardInodes(final Names names, final Writers writers, final BlockReader blocks, final WriteBack memory) {
         this.names = names;
-        this.shards = shards;
         this.writers = writers;
         this.blocks = blocks;
         this.memory = memory;
     }
 
-    static ShardSession shardOf(final ShardMap shards, final long inode) {
-        return shards.number(Names.shardOf(inode));
-    }
-
-    private <T> T query(final long inode, final Function<NodeQueries, T> query) {
+    private <T> T query(final long inode, final Function<NodeReads, T> query) {
         return names.queryAt(inode, queries -> query.apply(queries.nodes()));
     }
 
@@ -196,11 +185,10 @@ final class ShardInodes implements Inodes {
             // Each handle is counted by the shard: whichever of them closes last, the file is held until then.
             final Node node = NodeProposals.node(call(place, command));
             final long inode = node.inode();
-            final ShardSession shard = shardOf(shards, inode);
             opened = true;
             final SharedFile file = files.compute(inode, (id, existing) -> {
                 if (existing == null) {
-                    return new SharedFile(inode, node.volume(), new FilePlace(names, shard, writers, blocks, memory));
+                    return new SharedFile(inode, node.volume(), new FilePlace(names, writers, blocks, memory));
                 }
                 existing.handles++;
                 return existing;

@@ -16,12 +16,10 @@ import java.util.concurrent.TimeoutException;
 /** Locks over shards: one log entry to take or release one. A thread that waits sleeps until the entry that grants its lock is applied. */
 final class ShardLocks implements Locks {
     private final Names names;
-    private final ShardMap shards;
     private final LockWaiters waiters;
 
-    ShardLocks(final Names names, final ShardMap shards, final LockWaiters waiters) {
+    ShardLocks(final Names names, final LockWaiters waiters) {
         this.names = names;
-        this.shards = shards;
         this.waiters = waiters;
     }
 
@@ -36,21 +34,20 @@ final class ShardLocks implements Locks {
         };
     }
 
-    private static Holder holder(final ShardSession shard, final LockRecord record) {
+    private Holder holder(final long inode, final LockRecord record) {
         final Range range = record.getWhole() ? new Whole() : new Bytes(record.getStart(), record.getEnd());
-        return new Holder(range, record.getExclusive(), record.getPid(), record.getSession() == shard.session());
+        return new Holder(range, record.getExclusive(), record.getPid(), record.getSession() == names.sessionAt(inode));
     }
 
     @Override
     public Result tryLock(final Lock lock) {
-        final ShardSession shard = ShardInodes.shardOf(shards, lock.inode());
         final LockReply reply = names.callAt(
                         lock.inode(),
                         NodeProposals.acquireLock(lock.inode(), record(lock).build(), false))
                 .getLock();
         return switch (reply.getOutcome()) {
             case GRANTED -> new Granted();
-            case HELD -> new Busy(holder(shard, reply.getHolder()));
+            case HELD -> new Busy(holder(lock.inode(), reply.getHolder()));
             case WAITING, DEADLOCK, LOCK_OUTCOME_UNKNOWN, UNRECOGNIZED -> throw unexpected(reply);
         };
     }
@@ -61,8 +58,7 @@ final class ShardLocks implements Locks {
 
     @Override
     public Result lock(final Lock lock, final Duration patience) {
-        final ShardSession shard = ShardInodes.shardOf(shards, lock.inode());
-        try (LockWaiters.Place place = waiters.register(shard.session(), lock.inode(), lock.owner())) {
+        try (LockWaiters.Place place = waiters.register(names.sessionAt(lock.inode()), lock.inode(), lock.owner())) {
             final LockRecord record = record(lock).setTicket(place.number()).build();
             final LockReply reply = names.callAt(lock.inode(), NodeProposals.acquireLock(lock.inode(), record, true))
                     .getLock();
@@ -76,6 +72,7 @@ final class ShardLocks implements Locks {
     }
 
     private Result await(final Lock lock, final LockWaiters.Place place, final Duration patience) {
+        place.standsInLine();
         try {
             return outcome(place.granted().get(patience.toNanos(), TimeUnit.NANOSECONDS));
         } catch (final TimeoutException late) {
@@ -88,8 +85,11 @@ final class ShardLocks implements Locks {
                 return result;
             }
             throw new StorageException(Failure.UNAVAILABLE, "interrupted while waiting for a lock", interrupted);
-        } catch (final ExecutionException impossible) {
-            throw new IllegalStateException("waiting for a lock cannot fail", impossible);
+        } catch (final ExecutionException failed) {
+            if (failed.getCause() instanceof final StorageException over) {
+                throw new StorageException(over.failure(), over.getMessage(), over);
+            }
+            throw new IllegalStateException("waiting for a lock failed unexpectedly", failed);
         }
     }
 
@@ -120,7 +120,6 @@ final class ShardLocks implements Locks {
 
     @Override
     public void unlockAll(final long inode, final long owner) {
-        final ShardSession shard = ShardInodes.shardOf(shards, inode);
         names.callAt(
                 inode,
                 NodeProposals.releaseLock(ReleaseLock.newBuilder()
@@ -128,14 +127,14 @@ final class ShardLocks implements Locks {
                         .setOwner(owner)
                         .setEverything(true)
                         .build()));
-        waiters.withdraw(shard.session(), inode, owner);
+        waiters.withdraw(names.sessionAt(inode), inode, owner);
     }
 
     @Override
     public Optional<Holder> conflict(final Lock lock) {
-        final ShardSession shard = ShardInodes.shardOf(shards, lock.inode());
-        final LockRecord record = record(lock).setSession(shard.session()).build();
+        final LockRecord record =
+                record(lock).setSession(names.sessionAt(lock.inode())).build();
         return names.queryAt(lock.inode(), queries -> queries.nodes().obstacle(lock.inode(), record))
-                .map(found -> holder(shard, found));
+                .map(found -> holder(lock.inode(), found));
     }
 }

@@ -8,11 +8,11 @@ import io.tarn.client.Locks;
 import io.tarn.client.ObjectStore;
 import io.tarn.client.TarnClient;
 
-/** The client of shards and extents in the same process: no socket between. */
-public final class EmbeddedClient implements TarnClient {
+/** The client over names and extents, in whichever process those are. */
+public final class SessionClient implements TarnClient {
     private final Administration administration;
     private final ShardObjectStore objects;
-    private final ShardChangeFeed changes;
+    private final ChangeFeed changes;
     private final ShardInodes inodes;
     private final ShardLocks locks;
     private final ShardLeases leases;
@@ -23,21 +23,20 @@ public final class EmbeddedClient implements TarnClient {
      *
      * @param waiters hears of granted locks from the shards
      */
-    public EmbeddedClient(
+    public SessionClient(
             final Administration administration,
             final Names names,
-            final ShardMap shards,
+            final ChangeFeed changes,
             final VolumeWriters writers,
             final BlockReader blocks,
-            final FeedSignal signal,
             final LockWaiters waiters) {
         this.administration = administration;
         this.writers = writers;
         this.objects = new ShardObjectStore(names, writers, blocks);
-        this.changes = new ShardChangeFeed(shards, signal);
-        this.inodes = new ShardInodes(names, shards, writers, blocks, new WriteBack(WriteBack.Limits.DEFAULT));
-        this.locks = new ShardLocks(names, shards, waiters);
-        this.leases = new ShardLeases(names, shards);
+        this.changes = changes;
+        this.inodes = new ShardInodes(names, writers, blocks, new WriteBack(WriteBack.Limits.DEFAULT));
+        this.locks = new ShardLocks(names, waiters);
+        this.leases = new ShardLeases(names);
     }
 
     /** The files alone, of volumes whose ids are known without an administration. */
