@@ -1,24 +1,39 @@
 package io.tarn.core.protocol;
 
 import static io.tarn.core.protocol.NodeCodec.bytes;
-import static io.tarn.core.protocol.NodeCodec.constant;
 import static io.tarn.core.protocol.NodeCodec.key;
+import static io.tarn.core.protocol.NodeCodec.meaning;
 
 import io.tarn.client.ChangeEvent;
 import io.tarn.client.ChangeEvent.Kind;
 import io.tarn.client.ChangeEvent.Name;
 import io.tarn.client.ChangeEvent.Origin;
-import io.tarn.client.ChangeEvent.Type;
 import io.tarn.client.ChangeFeed.Events;
 import io.tarn.client.ChangeFeed.Read;
 import io.tarn.client.ChangeFeed.Trimmed;
 import io.tarn.core.protocol.wire.EventMessage;
 import io.tarn.core.protocol.wire.EventNameMessage;
 import io.tarn.core.protocol.wire.FeedMessage;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads of a change feed as messages. */
 public final class FeedCodec {
+    /** The places are the codes on the wire. */
+    private static final List<ChangeEvent.Type> TYPES = List.of(
+            ChangeEvent.Type.CREATED,
+            ChangeEvent.Type.CONTENT,
+            ChangeEvent.Type.ATTRIBUTES,
+            ChangeEvent.Type.REMOVED,
+            ChangeEvent.Type.RENAMED,
+            ChangeEvent.Type.DELETE_MARKER,
+            ChangeEvent.Type.LINKED,
+            ChangeEvent.Type.TRUNCATED,
+            ChangeEvent.Type.XATTR);
+
+    private static final List<Kind> KINDS = List.of(Kind.FILE, Kind.DIRECTORY, Kind.SYMLINK, Kind.SPECIAL);
+    private static final List<Origin> ORIGINS = List.of(Origin.WRITTEN, Origin.COPIED, Origin.UPLOADED);
+
     private FeedCodec() {}
 
     public static FeedMessage encode(final Read read) {
@@ -55,9 +70,11 @@ public final class FeedCodec {
     static EventMessage encode(final ChangeEvent event) {
         final EventMessage.Builder message = EventMessage.newBuilder()
                 .setPosition(event.position())
-                .setType(event.type().ordinal())
-                .setKind(event.kind().ordinal())
-                .setOrigin(event.origin().map(origin -> origin.ordinal() + 1).orElse(0))
+                .setType(TYPES.indexOf(event.type()))
+                .setKind(KINDS.indexOf(event.kind()))
+                .setOrigin(event.origin()
+                        .map(origin -> ORIGINS.indexOf(origin) + 1)
+                        .orElse(0))
                 .setTimeNanos(event.timeNanos())
                 .setInode(event.inode())
                 .setSize(event.size())
@@ -80,11 +97,9 @@ public final class FeedCodec {
     static ChangeEvent decode(final EventMessage message) {
         return new ChangeEvent(
                 message.getPosition(),
-                constant(Type.values(), message.getType()),
-                constant(Kind.values(), message.getKind()),
-                message.getOrigin() == 0
-                        ? Optional.empty()
-                        : Optional.of(constant(Origin.values(), message.getOrigin() - 1)),
+                meaning(TYPES, message.getType()),
+                meaning(KINDS, message.getKind()),
+                message.getOrigin() == 0 ? Optional.empty() : Optional.of(meaning(ORIGINS, message.getOrigin() - 1)),
                 message.getTimeNanos(),
                 message.getInode(),
                 message.hasName() ? Optional.of(decode(message.getName())) : Optional.empty(),

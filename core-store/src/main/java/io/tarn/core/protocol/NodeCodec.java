@@ -25,6 +25,16 @@ import java.util.Optional;
 
 /** Inodes and what belongs to them as messages. A message that no release of ours would write is {@code INVALID_ARGUMENT}. */
 public final class NodeCodec {
+    /** The place of a type is its code on the wire. */
+    private static final List<NodeType> TYPES = List.of(
+            NodeType.FILE,
+            NodeType.DIRECTORY,
+            NodeType.SYMLINK,
+            NodeType.CHARACTER_DEVICE,
+            NodeType.BLOCK_DEVICE,
+            NodeType.FIFO,
+            NodeType.SOCKET);
+
     private NodeCodec() {}
 
     public static ByteString bytes(final Key key) {
@@ -35,11 +45,12 @@ public final class NodeCodec {
         return Key.of(bytes.toByteArray());
     }
 
-    static <E extends Enum<E>> E constant(final E[] values, final int ordinal) {
-        if (ordinal < 0 || ordinal >= values.length) {
-            throw Failures.malformed("there is no constant " + ordinal);
+    /** What a code stands for, which is its place in the list. */
+    static <E> E meaning(final List<E> codes, final int code) {
+        if (code < 0 || code >= codes.size()) {
+            throw Failures.malformed("there is no code " + code);
         }
-        return values[ordinal];
+        return codes.get(code);
     }
 
     public static NodeMessage encode(final Node node) {
@@ -47,7 +58,7 @@ public final class NodeCodec {
         final NodeMessage.Builder message = NodeMessage.newBuilder()
                 .setInode(node.inode())
                 .setVolume(node.volume())
-                .setType(node.type().ordinal())
+                .setType(TYPES.indexOf(node.type()))
                 .setMode(node.mode())
                 .setUid(node.uid())
                 .setGid(node.gid())
@@ -69,7 +80,7 @@ public final class NodeCodec {
         return new Node(
                 message.getInode(),
                 message.getVolume(),
-                constant(NodeType.values(), message.getType()),
+                meaning(TYPES, message.getType()),
                 message.getMode(),
                 message.getUid(),
                 message.getGid(),

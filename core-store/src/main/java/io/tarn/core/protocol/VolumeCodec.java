@@ -6,9 +6,14 @@ import io.tarn.client.Versioning;
 import io.tarn.client.Volume;
 import io.tarn.core.protocol.wire.SessionGrant;
 import io.tarn.core.protocol.wire.VolumeMessage;
+import java.util.List;
 
 /** Volumes and principals as messages. */
 public final class VolumeCodec {
+    /** The place of a state is its code on the wire. */
+    private static final List<Versioning> VERSIONING =
+            List.of(Versioning.OFF, Versioning.ENABLED, Versioning.SUSPENDED);
+
     private VolumeCodec() {}
 
     public static VolumeMessage encode(final Volume volume) {
@@ -20,7 +25,7 @@ public final class VolumeCodec {
                 .setRootInode(volume.rootInode())
                 .setQuotaBytes(volume.quota().bytes())
                 .setQuotaInodes(volume.quota().inodes())
-                .setVersioning(volume.versioning().ordinal())
+                .setVersioning(VERSIONING.indexOf(volume.versioning()))
                 .setCreatedNanos(volume.createdNanos())
                 .putAllAttributes(volume.attributes())
                 .build();
@@ -34,7 +39,7 @@ public final class VolumeCodec {
                 message.getOwner(),
                 message.getRootInode(),
                 new Quota(message.getQuotaBytes(), message.getQuotaInodes()),
-                NodeCodec.constant(Versioning.values(), message.getVersioning()),
+                NodeCodec.meaning(VERSIONING, message.getVersioning()),
                 message.getCreatedNanos(),
                 message.getAttributesMap());
     }

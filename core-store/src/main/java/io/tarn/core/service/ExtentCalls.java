@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
@@ -120,7 +121,7 @@ final class ExtentCalls {
         try {
             final ByteBuffer bytes = buffer.buffer().clear().limit(length);
             frame.readFully(bytes);
-            extents.appendAsync(new ExtentId(header.extent()), header.epoch(), header.offset(), List.of(bytes.flip()))
+            final CompletableFuture<Block> unused = extents.appendAsync(new ExtentId(header.extent()), header.epoch(), header.offset(), List.of(bytes.flip()))
                     .whenComplete((block, failure) -> {
                         buffer.close();
                         answer.accept(failure == null ? durable(header, block) : failed(header, failure));
