@@ -31,7 +31,8 @@ final class Attendance implements AutoCloseable {
     /** Heartbeats in the life of a session that is not renewed. */
     private static final int BEATS = 3;
 
-    private static final Duration REATTACH_PAUSE = Duration.ofMillis(200);
+    private static final Duration REATTACH_PAUSE = Duration.ofMillis(50);
+    private static final Duration REATTACH_PAUSE_MAX = Duration.ofSeconds(2);
     private static final Logger LOG = LoggerFactory.getLogger(Attendance.class);
 
     private final Link link;
@@ -55,19 +56,28 @@ final class Attendance implements AutoCloseable {
     }
 
     private void run() {
+        Duration pause = REATTACH_PAUSE;
         while (!isClosing(Duration.ZERO)) {
             final SessionGrant grant = link.grant();
+            final long begun = System.nanoTime();
             try {
                 attend(grant);
             } catch (final StorageException lost) {
                 LOG.debug("the node does not listen to session {}: {}", grant.getSession(), lost.getMessage());
                 recover(grant, lost);
             }
-            if (isClosing(REATTACH_PAUSE)) {
+            final boolean brief = System.nanoTime() - begun < REATTACH_PAUSE_MAX.toNanos();
+            pause = brief ? twice(pause) : REATTACH_PAUSE;
+            if (isClosing(pause)) {
                 return;
             }
             link.hurry();
         }
+    }
+
+    private static Duration twice(final Duration pause) {
+        final Duration longer = pause.multipliedBy(2);
+        return longer.compareTo(REATTACH_PAUSE_MAX) < 0 ? longer : REATTACH_PAUSE_MAX;
     }
 
     private void recover(final SessionGrant grant, final StorageException lost) {

@@ -7,11 +7,15 @@ import io.tarn.core.namespace.NodeProposals;
 import io.tarn.core.namespace.wire.LockRecord;
 import io.tarn.core.namespace.wire.LockReply;
 import io.tarn.core.namespace.wire.ReleaseLock;
+import io.tarn.core.namespace.wire.Reply;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Locks over shards: one log entry to take or release one. A thread that waits sleeps until the entry that grants its lock is applied. */
 final class ShardLocks implements Locks {
@@ -60,7 +64,8 @@ final class ShardLocks implements Locks {
     public Result lock(final Lock lock, final Duration patience) {
         try (LockWaiters.Place place = waiters.register(names.sessionAt(lock.inode()), lock.inode(), lock.owner())) {
             final LockRecord record = record(lock).setTicket(place.number()).build();
-            final LockReply reply = names.callAt(lock.inode(), NodeProposals.acquireLock(lock.inode(), record, true))
+            final LockReply reply = uninterruptibly(
+                            () -> names.callAt(lock.inode(), NodeProposals.acquireLock(lock.inode(), record, true)))
                     .getLock();
             return switch (reply.getOutcome()) {
                 case GRANTED -> new Granted();
@@ -68,6 +73,27 @@ final class ShardLocks implements Locks {
                 case WAITING -> await(lock, place, patience);
                 case HELD, LOCK_OUTCOME_UNKNOWN, UNRECOGNIZED -> throw unexpected(reply);
             };
+        }
+    }
+
+    /** Whoever is interrupted now has to know first whether he stands in line, or nobody would ever take him out of it. */
+    private static Reply uninterruptibly(final Supplier<Reply> call) {
+        final CompletableFuture<Reply> reply = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                reply.complete(call.get());
+            } catch (final StorageException failed) {
+                reply.completeExceptionally(failed);
+            }
+        });
+        try {
+            // does not heed interrupts, and leaves the flag up
+            return reply.join();
+        } catch (final CompletionException failed) {
+            if (failed.getCause() instanceof final StorageException known) {
+                throw known;
+            }
+            throw failed;
         }
     }
 

@@ -20,6 +20,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -40,6 +41,7 @@ final class InodesFixture implements AutoCloseable {
     final long root;
     private final Over.Wire wire;
     private final Optional<String> endpoint;
+    private final List<RemoteClient> peers = new ArrayList<>();
 
     InodesFixture(final Path data, final TestInfo test) {
         this.wire = test.getTestClass()
@@ -95,6 +97,7 @@ final class InodesFixture implements AutoCloseable {
     Peer connect() {
         if (endpoint.isPresent()) {
             final RemoteClient remote = remote(endpoint.get());
+            peers.add(remote);
             return new Peer(
                     remote,
                     () -> node.sessions().forEach(shard -> shard.end(List.of(remote.session()))),
@@ -138,6 +141,7 @@ final class InodesFixture implements AutoCloseable {
     public void close() {
         if (endpoint.isPresent()) {
             client.close();
+            peers.forEach(RemoteClient::leave);
         }
         node.close();
     }
