@@ -121,7 +121,8 @@ final class ExtentCalls {
         try {
             final ByteBuffer bytes = buffer.buffer().clear().limit(length);
             frame.readFully(bytes);
-            final CompletableFuture<Block> unused = extents.appendAsync(new ExtentId(header.extent()), header.epoch(), header.offset(), List.of(bytes.flip()))
+            final CompletableFuture<Block> unused = extents.appendAsync(
+                            new ExtentId(header.extent()), header.epoch(), header.offset(), List.of(bytes.flip()))
                     .whenComplete((block, failure) -> {
                         buffer.close();
                         answer.accept(failure == null ? durable(header, block) : failed(header, failure));

@@ -23,10 +23,12 @@ final class ClientFootprintTest {
         private Main() {}
 
         public static void main(final String[] arguments) {
-            try (RemoteClient client =
-                    RemoteClient.connect(arguments[0], ServedNode.ANN, RemoteOptions.DEFAULT)) {
+            try (RemoteClient client = RemoteClient.connect(arguments[0], ServedNode.ANN, RemoteOptions.DEFAULT)) {
                 final long root = client.inodes()
-                        .root(client.administration().volume("anns-volume").orElseThrow().id())
+                        .root(client.administration()
+                                .volume("anns-volume")
+                                .orElseThrow()
+                                .id())
                         .inode();
                 try (OpenFile file =
                         client.inodes().create(root, Key.of("f"), NewNode.file(0644, ServedNode.OWNER), true)) {
@@ -43,7 +45,8 @@ final class ClientFootprintTest {
     void aClientLoadsNeitherConsensusNorTheStoresOfNames() throws IOException {
         try (ServedNode node = new ServedNode(data)) {
             final Process process = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-verbose:class",
                             "--enable-native-access=ALL-UNNAMED",
                             "--sun-misc-unsafe-memory-access=allow",

