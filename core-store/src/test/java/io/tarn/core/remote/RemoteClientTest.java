@@ -241,8 +241,8 @@ final class RemoteClientTest {
 
     @Test
     void aLockGrantedWhileTheNodeIsAwayIsHeardOf() throws Exception {
+        final RemoteClient other = node.connect(ROOT);
         try (RemoteClient ann = node.connect(ANN);
-                RemoteClient other = node.connect(ROOT);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             final Node file =
                     ann.inodes().make(root(ann, node.annsVolume), Key.of("f"), NewNode.file(0644, OWNER), true);
