@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** A session whose client is, or was not long ago, connected to this node: its rights, its pins, its share of the node. Thread-safe. */
 final class ClientSession {
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final RemoteSession session;
     private final Principal principal;
     private final ServiceLimits limits;
@@ -22,6 +24,7 @@ final class ClientSession {
     private final Map<Long, ReadPins.Pin> pins = new ConcurrentHashMap<>();
     private final AtomicLong nextPin = new AtomicLong(1);
     private final AtomicReference<Notes> notes = new AtomicReference<>(Notes.NONE);
+    private final AtomicLong renewedNanos = new AtomicLong(NEVER);
     private volatile long seenNanos;
     private volatile boolean over;
 
@@ -71,6 +74,12 @@ final class ClientSession {
 
     void seen(final long nowNanos) {
         seenNanos = nowNanos;
+    }
+
+    /** Whether the last renewal is long enough ago, or there was none yet; then the next is counted from now. */
+    boolean isRenewalDue(final long nowNanos, final long everyNanos) {
+        final long last = renewedNanos.get();
+        return (last == NEVER || nowNanos - last >= everyNanos) && renewedNanos.compareAndSet(last, nowNanos);
     }
 
     /** Keeps a pin until it is {@linkplain #unpin given back} or the session is gone. */

@@ -43,6 +43,10 @@ import java.util.function.LongSupplier;
 final class ClientSessions {
     private static final Duration TOKEN_AGE_MIN = Duration.ofMinutes(1);
     private static final int SECRET_ATTEMPT_BYTES = 32;
+    /** Tokens remembered. */
+    private static final int TOKENS_MAX = 1 << 16;
+    /** A session is renewed at most so many times in its life without renewal, however often its client says that it is alive. */
+    private static final int RENEWALS = 12;
 
     private final RemoteSessions control;
     private final Administration administration;
@@ -199,8 +203,15 @@ final class ClientSessions {
                 session.session().generation(),
                 expires,
                 session.session().accessKey()));
-        known.put(token, new Known(session, expires));
+        remember(token, new Known(session, expires));
         return token;
+    }
+
+    /** A token that is not remembered is as good, and costs more each time. */
+    private void remember(final String token, final Known its) {
+        if (known.size() < TOKENS_MAX) {
+            known.put(token, its);
+        }
     }
 
     /**
@@ -223,7 +234,7 @@ final class ClientSessions {
             throw new TakenOver();
         }
         final ClientSession admitted = admit(session, credential(claims.accessKey()));
-        known.put(token, new Known(admitted, claims.expiresMillis()));
+        remember(token, new Known(admitted, claims.expiresMillis()));
         return admitted;
     }
 
@@ -244,9 +255,11 @@ final class ClientSessions {
     void heartbeat(final ClientSession session, final Notes notes) {
         session.seen(nanoTime.getAsLong());
         credential(session.session().accessKey());
-        final RemoteSession renewed = control.renew(session.id(), false);
-        if (renewed.generation() != session.session().generation()) {
-            throw new TakenOver();
+        if (session.isRenewalDue(nanoTime.getAsLong(), session.session().ttlNanos() / RENEWALS)) {
+            final RemoteSession renewed = control.renew(session.id(), false);
+            if (renewed.generation() != session.session().generation()) {
+                throw new TakenOver();
+            }
         }
         notes.send(Note.newBuilder()
                 .setRenewed(Renewed.newBuilder().setToken(issue(session)))

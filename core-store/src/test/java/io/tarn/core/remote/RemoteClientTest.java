@@ -341,7 +341,7 @@ final class RemoteClientTest {
     void whoAsksForTooMuchAtOnceWaitsAndHurtsNobody() throws Exception {
         node.close();
         final ServiceLimits small = new ServiceLimits(1, 2, 100, 1 << 20, 4, 8 << 20, Duration.ofSeconds(5));
-        node = new ServedNode(data.resolve("small"), small);
+        node = new ServedNode(data.resolve("small"), small, 1);
         try (RemoteClient ann = node.connect(ANN);
                 RemoteClient bob = node.connect(BOB);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -351,7 +351,7 @@ final class RemoteClientTest {
                             node.endpoint(), ANN, RemoteOptions.DEFAULT.withPatience(Duration.ofMillis(50))));
             final long root = root(ann, node.annsVolume);
             final List<Future<Node>> made = new ArrayList<>();
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 60; i++) {
                 final Key name = Key.of("f" + i);
                 made.add(threads.submit(() -> ann.inodes().make(root, name, NewNode.file(0644, OWNER), true)));
             }
@@ -360,7 +360,7 @@ final class RemoteClientTest {
                 one.get();
             }
             assertThat(ann.inodes().readDirectory(root, Key.EMPTY, 1_000).entries())
-                    .hasSize(200);
+                    .hasSize(60);
         }
     }
 }

@@ -22,6 +22,7 @@ final class ServedNode implements AutoCloseable {
 
     private final Path data;
     private final ServiceLimits limits;
+    private final int shards;
     private int port;
     LocalNode node;
     NodeService service;
@@ -29,10 +30,11 @@ final class ServedNode implements AutoCloseable {
     final long bobsVolume;
 
     ServedNode(final Path data) {
-        this(data, ServiceLimits.DEFAULT);
+        this(data, ServiceLimits.DEFAULT, 1);
     }
 
-    ServedNode(final Path data, final ServiceLimits limits) {
+    ServedNode(final Path data, final ServiceLimits limits, final int shards) {
+        this.shards = shards;
         this.data = data;
         this.limits = limits;
         start();
@@ -52,21 +54,13 @@ final class ServedNode implements AutoCloseable {
     }
 
     private void start() {
-        node = LocalNode.start(NodeSettings.defaults(data));
+        node = LocalNode.start(NodeSettings.defaults(data).withShardCount(shards));
         service = node.service(limits);
         port = ((InetSocketAddress) service.listen(Transport.address("127.0.0.1:" + port))).getPort();
     }
 
     void restart() {
         node.close();
-        start();
-    }
-
-    void stop() {
-        node.close();
-    }
-
-    void startAgain() {
         start();
     }
 
