@@ -9,6 +9,8 @@ import io.tarn.server.node.EmbeddedNode;
 import io.tarn.server.node.S3FrontEnd;
 import io.tarn.server.node.StartFailure;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -123,8 +125,18 @@ public final class TarnServer implements AutoCloseable {
         return url(config.admin().bind(), AdminServer.port(admin));
     }
 
+    /** Where clients in other processes connect, if they may. */
+    public Optional<String> rpcEndpoint(final ServerConfig config) {
+        final OptionalInt port = node.rpcPort();
+        return port.isPresent() ? Optional.of(reachable(config.rpc().bind(), port.getAsInt())) : Optional.empty();
+    }
+
     private static String url(final String host, final int port) {
-        return "http://" + (host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host) + ":" + port;
+        return "http://" + reachable(host, port);
+    }
+
+    private static String reachable(final String host, final int port) {
+        return (host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host) + ":" + port;
     }
 
     /** Drains the listeners side by side, then stops the node. At most five seconds on a disk that answers. */

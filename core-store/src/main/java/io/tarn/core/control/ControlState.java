@@ -100,11 +100,22 @@ public final class ControlState implements ReplicatedState {
             case CANCEL_DELETE_VOLUME -> VolumeCommands.cancelDelete(c.getCancelDeleteVolume(), draft);
             case FINISH_DELETE_VOLUME -> VolumeCommands.finishDelete(c.getFinishDeleteVolume(), draft);
             case OPEN_SESSION -> SessionCommands.open(c.getOpenSession(), time, draft);
-            case RENEW_SESSION -> SessionCommands.renew(c.getSession(), time, draft);
+            case RENEW_SESSION ->
+                SessionCommands.renew(
+                        meant(c.getRenewSession().getId(), c),
+                        c.getRenewSession().getTakeOver(),
+                        time,
+                        draft);
             case EXPIRE_SESSION -> SessionCommands.expire(c.getExpireSession(), time, draft);
-            case CLOSE_SESSION -> SessionCommands.close(c.getSession(), draft);
+            case CLOSE_SESSION ->
+                SessionCommands.close(meant(c.getCloseSession().getId(), c), draft);
             case COMMAND_NOT_SET -> failed(Failure.UNSUPPORTED, "a control command of a later release");
         };
+    }
+
+    /** The session that a command is about: its own unless it names another. */
+    private static long meant(final long named, final ControlCommand command) {
+        return named == 0 ? command.getSession() : named;
     }
 
     static ControlReply done() {

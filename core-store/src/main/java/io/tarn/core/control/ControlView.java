@@ -39,7 +39,7 @@ public final class ControlView {
     private final Map<String, KeyRecord> keys = new ConcurrentHashMap<>();
     private final Map<String, Credential> credentials = new ConcurrentHashMap<>();
     private final Map<String, VolumePlace> volumes = new ConcurrentHashMap<>();
-    private final Map<Long, Integer> shardsOfVolumes = new ConcurrentHashMap<>();
+    private final Map<Long, VolumePlace> volumesById = new ConcurrentHashMap<>();
     private final Map<Long, Long> sessionExpiries = new ConcurrentHashMap<>();
 
     public ControlView(final SecretSeal seal) {
@@ -73,9 +73,14 @@ public final class ControlView {
         return Optional.ofNullable(volumes.get(name));
     }
 
+    /** The volume of that id, unless it is still being made. */
+    public Optional<VolumePlace> volume(final long id) {
+        return Optional.ofNullable(volumesById.get(id));
+    }
+
     /** Number of the shard that holds the root directory of a volume, unless it is still being made. */
     public Optional<Integer> shardOf(final long volumeId) {
-        return Optional.ofNullable(shardsOfVolumes.get(volumeId));
+        return volume(volumeId).map(VolumePlace::shard);
     }
 
     /** Sessions whose time is over at {@code nowNanos} as far as is known here; the log decides. */
@@ -128,7 +133,7 @@ public final class ControlView {
         } else if (ControlKeys.isVolume(key)) {
             final VolumePlace gone = volumes.remove(name);
             if (gone != null) {
-                shardsOfVolumes.remove(gone.volume().id());
+                volumesById.remove(gone.volume().id());
             }
         } else if (ControlKeys.isSession(key)) {
             sessionExpiries.remove(key.getLong(1));
@@ -142,8 +147,9 @@ public final class ControlView {
     private void put(final VolumeRecord volume) {
         // one that is being deleted stays visible until the shard has agreed: it may turn out not to be empty
         if (volume.getState() != VolumeState.VOLUME_CREATING) {
-            volumes.put(volume.getName(), new VolumePlace(ControlRecords.volume(volume), volume.getShard()));
-            shardsOfVolumes.put(volume.getId(), volume.getShard());
+            final VolumePlace place = new VolumePlace(ControlRecords.volume(volume), volume.getShard());
+            volumes.put(volume.getName(), place);
+            volumesById.put(volume.getId(), place);
         }
     }
 

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -33,6 +34,17 @@ public final class SecretSeal {
             throw new IllegalArgumentException("a master key has " + KEY_BYTES + " bytes, not " + masterKey.length);
         }
         this.key = new SecretKeySpec(masterKey, "AES");
+    }
+
+    /** A key for another purpose, from which this one cannot be told (HMAC-SHA-256 as in RFC 5869). */
+    public byte[] derivedKey(final String purpose) {
+        try {
+            final Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getEncoded(), "HmacSHA256"));
+            return mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+        } catch (final GeneralSecurityException e) {
+            throw new IllegalStateException("this JVM has no HMAC-SHA-256", e);
+        }
     }
 
     byte[] seal(final String accessKeyId, final String secret) {

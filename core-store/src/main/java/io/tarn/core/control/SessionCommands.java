@@ -65,15 +65,18 @@ final class SessionCommands {
                 .setTtlNanos(ttl)
                 .setExpiresNanos(timeNanos + ttl)
                 .setAcknowledged(1)
+                .setRemote(command.getRemote())
+                .setAccessKey(command.getAccessKey())
                 .build();
         draft.put(session);
         return reply(session);
     }
 
-    static ControlReply renew(final long id, final long timeNanos, final ControlDraft draft) {
+    static ControlReply renew(final long id, final boolean takeOver, final long timeNanos, final ControlDraft draft) {
         final SessionRecord session = need(id, draft);
         final SessionRecord renewed = session.toBuilder()
                 .setExpiresNanos(timeNanos + session.getTtlNanos())
+                .setGeneration(session.getGeneration() + (takeOver ? 1 : 0))
                 .build();
         draft.put(renewed);
         return reply(renewed.toBuilder().clearReplies().build());

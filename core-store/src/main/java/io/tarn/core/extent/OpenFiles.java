@@ -69,6 +69,22 @@ final class OpenFiles implements AutoCloseable {
         }
     }
 
+    /** Closes what nobody uses. */
+    void closeIdle() {
+        lock.lock();
+        try {
+            entries.values().removeIf(entry -> {
+                if (entry.users == 0) {
+                    entry.file.close();
+                    return true;
+                }
+                return false;
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void close() {
         lock.lock();

@@ -1,6 +1,6 @@
 package io.tarn.core.keeper;
 
-import io.tarn.core.session.Names;
+import io.tarn.core.session.ShardNames;
 import io.tarn.core.session.ShardSession;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class CommitKeeper implements BackgroundWork {
     private final ShardSession shard;
-    private final Names names;
+    private final ShardNames names;
     private final LongAdder done = new LongAdder();
 
-    public CommitKeeper(final ShardSession shard, final Names names) {
+    public CommitKeeper(final ShardSession shard, final ShardNames names) {
         this.shard = shard;
         this.names = names;
     }

@@ -1,6 +1,6 @@
 package io.tarn.core.keeper;
 
-import io.tarn.core.session.EmbeddedClient;
+import io.tarn.core.session.SessionClient;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -11,12 +11,12 @@ import java.util.function.LongSupplier;
  * that are closed leave.
  */
 public final class HandleKeeper implements BackgroundWork {
-    private final Set<EmbeddedClient> clients;
+    private final Set<SessionClient> clients;
     private final LongSupplier nanoTime;
     private final LongAdder doneByClosed = new LongAdder();
 
     /** @param clients of this node, added to by whoever opens one; safe for concurrent use */
-    public HandleKeeper(final Set<EmbeddedClient> clients, final LongSupplier nanoTime) {
+    public HandleKeeper(final Set<SessionClient> clients, final LongSupplier nanoTime) {
         this.clients = clients;
         this.nanoTime = nanoTime;
     }
@@ -29,7 +29,7 @@ public final class HandleKeeper implements BackgroundWork {
     @Override
     public boolean round() {
         boolean more = false;
-        for (final EmbeddedClient client : List.copyOf(clients)) {
+        for (final SessionClient client : List.copyOf(clients)) {
             if (client.isClosed()) {
                 doneByClosed.add(client.heldFiles());
                 clients.remove(client);
@@ -43,13 +43,13 @@ public final class HandleKeeper implements BackgroundWork {
     /** Files open for reading that keep a pin. */
     @Override
     public long backlog() {
-        return clients.stream().mapToLong(EmbeddedClient::pinnedFiles).sum();
+        return clients.stream().mapToLong(SessionClient::pinnedFiles).sum();
     }
 
     /** Files that the shards were told of. */
     @Override
     public long done() {
         return doneByClosed.sum()
-                + clients.stream().mapToLong(EmbeddedClient::heldFiles).sum();
+                + clients.stream().mapToLong(SessionClient::heldFiles).sum();
     }
 }

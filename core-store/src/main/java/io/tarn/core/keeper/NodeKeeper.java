@@ -1,8 +1,8 @@
 package io.tarn.core.keeper;
 
 import io.tarn.core.extent.ExtentStore;
-import io.tarn.core.session.EmbeddedClient;
-import io.tarn.core.session.Names;
+import io.tarn.core.session.SessionClient;
+import io.tarn.core.session.ShardNames;
 import io.tarn.core.session.ShardSession;
 import io.tarn.core.session.VolumeWriters;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ public final class NodeKeeper implements AutoCloseable {
 
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final List<ShardSession> shards;
-    private final Names names;
+    private final ShardNames names;
     private final VolumeWriters writers;
     private final List<SpaceKeeper> space;
     private final Quarantine quarantine;
@@ -46,9 +46,9 @@ public final class NodeKeeper implements AutoCloseable {
     public NodeKeeper(
             final List<ShardSession> shards,
             final ExtentStore store,
-            final Names names,
+            final ShardNames names,
             final VolumeWriters writers,
-            final Set<EmbeddedClient> clients,
+            final Set<SessionClient> clients,
             final LongPredicate isOpenSession,
             final Quarantine quarantine,
             final Path scrubJournals,

@@ -48,6 +48,10 @@ final class LockSet {
         return held.stream().filter(lock -> conflict(lock, wanted)).findFirst();
     }
 
+    boolean isWaiting(final long session, final long ticket) {
+        return waiting.stream().anyMatch(lock -> lock.getSession() == session && lock.getTicket() == ticket);
+    }
+
     /** Everybody that a lock waits for: those that hold, and those that came before it. */
     List<LockRecord> blockers(final LockRecord wanted) {
         final List<LockRecord> blockers = new ArrayList<>();

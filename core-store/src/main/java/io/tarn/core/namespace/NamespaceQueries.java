@@ -12,9 +12,11 @@ import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.Cursor;
 import io.tarn.core.kv.KeyValueReader;
+import io.tarn.core.namespace.wire.ExtentRecord;
 import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.PartRecord;
+import io.tarn.core.namespace.wire.SessionRecord;
 import io.tarn.core.namespace.wire.Slice;
 import io.tarn.core.namespace.wire.UsageRecord;
 import java.util.ArrayList;
@@ -22,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Everything that is read from a shard on behalf of clients. Stateless but for the store it reads; thread-safe. */
-public final class NamespaceQueries {
+public final class NamespaceQueries implements ObjectReads {
     private static final int OPEN_ATTEMPTS_MAX = 100;
 
     private final KeyValueReader store;
@@ -32,11 +34,13 @@ public final class NamespaceQueries {
     }
 
     /** What is read by inode. The reader must stand still. */
+    @Override
     public NodeQueries nodes() {
         return new NodeQueries(store);
     }
 
     /** The version named, or the current one even if it is a delete marker. */
+    @Override
     public Optional<ObjectInfo> find(final long volume, final Key key, final Optional<String> version) {
         return new Lookup(store).find(volume, key, version).map(Lookup.Version::info);
     }
@@ -56,6 +60,7 @@ public final class NamespaceQueries {
     }
 
     /** Opens a version; empty where there is none, and for a delete marker. */
+    @Override
     public Optional<OpenFile> open(final long volume, final Key key, final Optional<String> version) {
         for (int attempt = 0; attempt < OPEN_ATTEMPTS_MAX; attempt++) {
             final Optional<Lookup.Version> found = new Lookup(store).find(volume, key, version);
@@ -103,6 +108,7 @@ public final class NamespaceQueries {
      * Resolves {@linkplain Segments segments}: the slices of blocks, or of bytes, that hold {@code [from, to)} of an inode's
      * content, at their offsets within that content. Whoever opened a file keeps what it refers to from going by a pin.
      */
+    @Override
     public List<Slice> leaves(final long content, final long from, final long to) {
         final Inode inode = Records.inode(store, content)
                 .or(() -> Segments.leftOver(store, content))
@@ -139,14 +145,17 @@ public final class NamespaceQueries {
     }
 
     /** Content generation of an inode, if it is still there. */
+    @Override
     public Optional<Long> contentGeneration(final long inode) {
         return Records.inode(store, inode).map(Inode::getContentGeneration);
     }
 
+    @Override
     public Listing list(final long volume, final Key prefix, final Key delimiter, final Key after, final int limit) {
         return new ObjectLister(store, volume).list(prefix, delimiter, after, limit);
     }
 
+    @Override
     public Listing listVersions(
             final long volume,
             final Key prefix,
@@ -157,6 +166,7 @@ public final class NamespaceQueries {
         return new VersionLister(store, volume).list(prefix, delimiter, keyMarker, versionMarker, limit);
     }
 
+    @Override
     public Optional<Upload> upload(final long volume, final Key key, final String id) {
         return Uploads.number(id)
                 .flatMap(number -> Records.upload(store, volume, key.toByteArray(), number))
@@ -164,15 +174,17 @@ public final class NamespaceQueries {
     }
 
     /** What a completed upload became. */
+    @Override
     public Optional<ObjectInfo> completed(final long volume, final Key key, final String id) {
         return Uploads.number(id)
                 .flatMap(number -> Records.completed(store, volume, key.toByteArray(), number))
                 .map(record -> NamespaceReplies.object(volume, record.getCompleted()));
     }
 
-    public List<Part> parts(final String upload, final int afterNumber, final int limit) {
-        final long number = Uploads.number(upload)
-                .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no upload " + upload));
+    @Override
+    public List<Part> parts(final Upload upload, final int afterNumber, final int limit) {
+        final long number = Uploads.number(upload.id())
+                .orElseThrow(() -> new StorageException(Failure.NOT_FOUND, "no upload " + upload.id()));
         final List<Part> parts = new ArrayList<>();
         try (Cursor cursor =
                 store.scan(Families.PART, Keys.part(number, afterNumber + 1), Keys.after(Keys.of(number)))) {
@@ -184,6 +196,7 @@ public final class NamespaceQueries {
         return parts;
     }
 
+    @Override
     public UploadListing uploads(
             final long volume,
             final Key prefix,
@@ -192,6 +205,37 @@ public final class NamespaceQueries {
             final Optional<String> uploadMarker,
             final int limit) {
         return new UploadLister(store, volume).list(prefix, delimiter, keyMarker, uploadMarker, limit);
+    }
+
+    /** The volume of an inode, or of content that is being given up. */
+    public Optional<Long> volumeOf(final long inode) {
+        return Records.inode(store, inode)
+                .or(() -> Segments.leftOver(store, inode))
+                .map(Inode::getVolume);
+    }
+
+    /** The volume of an extent. */
+    public Optional<ExtentRecord> extent(final long extent) {
+        return Records.extent(store, extent);
+    }
+
+    /** The reply that is kept of a session's command, if it was carried out. */
+    public Optional<byte[]> reply(final long session, final long sequence) {
+        return store.get(Families.REPLY, Keys.of(session, sequence));
+    }
+
+    /** Below lie the numbers of all commands that a session has had carried out; 1 for one that is not known here. */
+    public long nextSequence(final long session) {
+        long next = Records.get(store, Families.SESSION, Keys.of(session), SessionRecord.parser())
+                .map(SessionRecord::getAcknowledgedBelow)
+                .filter(acknowledged -> acknowledged > 0)
+                .orElse(1L);
+        try (Cursor cursor = store.scan(Families.REPLY, Keys.of(session, next), Keys.after(Keys.of(session)))) {
+            for (; cursor.valid(); cursor.next()) {
+                next = Keys.lastLong(cursor.key()) + 1;
+            }
+        }
+        return next;
     }
 
     public Usage volumeUsage(final long volume) {

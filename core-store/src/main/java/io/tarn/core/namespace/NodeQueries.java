@@ -31,13 +31,14 @@ import java.util.Optional;
  * What mounts and HDFS read of a shard, by inode and shown name. The reader must stand still while it is used, as that of a shard's read
  * does. A look-up is two or three point reads, a page of a directory one scan and one multi-get.
  */
-public final class NodeQueries {
+public final class NodeQueries implements NodeReads {
     private final KeyValueReader store;
 
     NodeQueries(final KeyValueReader frozen) {
         this.store = frozen;
     }
 
+    @Override
     public Node root(final long volume) {
         return node(Lookup.volume(store, volume).getRoot()).orElseThrow(NodeQueries::gone);
     }
@@ -46,6 +47,7 @@ public final class NodeQueries {
         return new StorageException(Failure.NOT_FOUND, "the inode is gone");
     }
 
+    @Override
     public Optional<Node> node(final long inode) {
         return Records.inode(store, inode).map(found -> NodeRecords.node(inode, found));
     }
@@ -58,6 +60,7 @@ public final class NodeQueries {
         return inode;
     }
 
+    @Override
     public Optional<Node> lookup(final long directory, final Key name) {
         final Optional<EntryNames.Entry> entry = EntryNames.find(store, directory, name.toByteArray());
         if (entry.isEmpty()) {
@@ -67,6 +70,7 @@ public final class NodeQueries {
     }
 
     /** The directory, then what each name leads to, up to the first that leads nowhere. */
+    @Override
     public List<Node> resolve(final long directory, final List<Key> names) {
         final List<Node> found = new ArrayList<>(names.size() + 1);
         Node here = node(directory).orElseThrow(NodeQueries::gone);
@@ -86,6 +90,7 @@ public final class NodeQueries {
         return found;
     }
 
+    @Override
     public List<Key> path(final long directory) {
         final List<Key> names = new ArrayList<>();
         long id = directory;
@@ -102,6 +107,7 @@ public final class NodeQueries {
     }
 
     /** Entries after a position, which is a stored name with its directory's slash. */
+    @Override
     public DirectoryPage page(final long directory, final Key after, final int limit) {
         final boolean mixed = requireDirectory(directory).getSubdirectories() > 0;
         final List<Row> rows = new ArrayList<>();
@@ -165,6 +171,7 @@ public final class NodeQueries {
         }
     }
 
+    @Override
     public FileRange range(final long id, final long from, final long to) {
         final Inode inode = Records.inode(store, id).orElseThrow(NodeQueries::gone);
         final Optional<byte[]> inline =
@@ -180,6 +187,7 @@ public final class NodeQueries {
     public record Snapshot(Node node, FileRange content) {}
 
     /** Of a file of many slices, the content is a segment on itself: they are looked up as they are read, and go in steps. */
+    @Override
     public Snapshot snapshot(final long id) {
         final Inode inode = Records.inode(store, id).orElseThrow(NodeQueries::gone);
         if (inode.getType() == FileType.DIRECTORY) {
@@ -198,10 +206,12 @@ public final class NodeQueries {
         return new Snapshot(NodeRecords.node(id, inode), content);
     }
 
+    @Override
     public Optional<byte[]> xattr(final long inode, final Key name) {
         return store.get(Families.XATTR, Keys.name(inode, name.toByteArray()));
     }
 
+    @Override
     public Map<Key, byte[]> xattrs(final long inode) {
         final Map<Key, byte[]> attributes = new LinkedHashMap<>();
         final byte[] prefix = Keys.of(inode);
@@ -213,6 +223,7 @@ public final class NodeQueries {
         return attributes;
     }
 
+    @Override
     public VolumeStatistics statistics(final long id) {
         final VolumeRecord volume = Lookup.volume(store, id);
         final UsageRecord own = Accounts.volumeUsage(store, id);
@@ -236,13 +247,20 @@ public final class NodeQueries {
     }
 
     /** A held lock that is in the way of another. */
+    @Override
     public Optional<LockRecord> obstacle(final long inode, final LockRecord wanted) {
         return LockCommands.locks(store, inode).obstacle(wanted);
+    }
+
+    @Override
+    public boolean isWaiting(final long inode, final long session, final long ticket) {
+        return LockCommands.locks(store, inode).isWaiting(session, ticket);
     }
 
     /** A lease and when its holder renewed it; 0 for a holder that is gone. */
     public record LeaseState(long inode, LeaseRecord lease, long renewedNanos) {}
 
+    @Override
     public Optional<LeaseState> lease(final long inode) {
         return Records.get(store, Families.LEASE, Keys.of(inode), LeaseRecord.parser())
                 .map(found -> state(inode, found));
@@ -258,6 +276,7 @@ public final class NodeQueries {
                         .orElse(0L));
     }
 
+    @Override
     public List<LeaseState> leases(final long afterInode, final int limit) {
         final List<LeaseState> leases = new ArrayList<>();
         try (Cursor cursor = store.scan(Families.LEASE, Keys.of(afterInode + 1), new byte[0])) {

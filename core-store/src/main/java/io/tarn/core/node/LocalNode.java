@@ -8,7 +8,9 @@ import io.tarn.core.control.ControlSession;
 import io.tarn.core.control.ControlState;
 import io.tarn.core.control.ControlView;
 import io.tarn.core.control.MasterKey;
+import io.tarn.core.control.RemoteSessions;
 import io.tarn.core.control.SecretSeal;
+import io.tarn.core.control.VolumePlace;
 import io.tarn.core.extent.BufferPool;
 import io.tarn.core.extent.ExtentStore;
 import io.tarn.core.extent.ExtentStoreOptions;
@@ -17,14 +19,20 @@ import io.tarn.core.fsck.Fsck;
 import io.tarn.core.keeper.NodeKeeper;
 import io.tarn.core.keeper.Quarantine;
 import io.tarn.core.kv.RocksResources;
+import io.tarn.core.namespace.LockListener;
 import io.tarn.core.namespace.NamespaceState;
+import io.tarn.core.service.NodeService;
+import io.tarn.core.service.ServiceLimits;
+import io.tarn.core.service.ServiceParts;
 import io.tarn.core.session.BlockReader;
-import io.tarn.core.session.EmbeddedClient;
 import io.tarn.core.session.FeedSignal;
 import io.tarn.core.session.LockWaiters;
 import io.tarn.core.session.Names;
 import io.tarn.core.session.ReadPins;
+import io.tarn.core.session.SessionClient;
+import io.tarn.core.session.ShardChangeFeed;
 import io.tarn.core.session.ShardMap;
+import io.tarn.core.session.ShardNames;
 import io.tarn.core.session.ShardSession;
 import io.tarn.core.session.ShardVolumeRoots;
 import io.tarn.core.session.VolumeWriters;
@@ -54,17 +62,24 @@ import java.util.stream.Stream;
 public final class LocalNode implements AutoCloseable {
     private static final int CONTROL = 0;
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(30);
+    /** For clients of an earlier life of this node to come back. */
+    private static final Duration CLIENTS_GRACE = Duration.ofSeconds(30);
+
     private static final long POLL_NANOS = 2_000_000;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private Shard control;
     private final List<ShardSession> sessions = new ArrayList<>();
-    private Names names;
+    private ShardNames names;
     private ExtentStore extents;
     private ControlClient administration;
-    private EmbeddedClient client;
-    private final Set<EmbeddedClient> clients = ConcurrentHashMap.newKeySet();
+    private SessionClient client;
+    private final Set<SessionClient> clients = ConcurrentHashMap.newKeySet();
     private NodeKeeper keeper;
+    private RemoteSessions remoteSessions;
+    private Path extentDirectory;
+    private byte[] tokenKey;
+    private volatile LockListener remoteGrants = LockListener.NONE;
     private VolumeWriters writers;
     private BlockReader blocks;
     private ShardMap shards;
@@ -78,8 +93,9 @@ public final class LocalNode implements AutoCloseable {
 
     private void open(final NodeSettings settings) throws IOException {
         final Path data = settings.dataDirectory();
-        final Path extentDirectory = Files.createDirectories(data.resolve("extents"));
+        this.extentDirectory = Files.createDirectories(data.resolve("extents"));
         final SecretSeal seal = MasterKey.readOrCreate(data.resolve("master.key"));
+        this.tokenKey = seal.derivedKey("tarn session tokens 1");
         this.view = new ControlView(seal);
         final RocksResources rocks = open(
                 new RocksResources(new RocksResources.Sizes(settings.blockCacheBytes(), settings.writeBufferBytes())));
@@ -89,7 +105,7 @@ public final class LocalNode implements AutoCloseable {
         final List<ShardSpec> specs = new ArrayList<>();
         specs.add(ShardSpec.alone(CONTROL, new ControlState(view)));
         numbers.forEach(
-                number -> specs.add(ShardSpec.alone(number, new NamespaceState(number, signal::news, waiters))));
+                number -> specs.add(ShardSpec.alone(number, new NamespaceState(number, signal::news, this::granted))));
         final RatisNode raft = open(RatisNode.start(
                 new NodeOptions(
                         "node-1",
@@ -107,9 +123,15 @@ public final class LocalNode implements AutoCloseable {
                 ExtentStoreOptions.defaults().withReserveBytes(settings.reserveBytes())));
         awaitLeader(control);
         final ControlSession membership = open(new ControlSession(control, view, InstantSource.system()));
+        // Clients in other processes go on with theirs; of this one's earlier lives nothing is left.
+        this.remoteSessions = new RemoteSessions(control, membership);
+        final boolean clientsAwaited = remoteSessions.resume() > 0;
         for (final int number : numbers) {
             awaitLeader(raft.shardOf(number));
             sessions.add(openSession(raft.shardOf(number), membership));
+        }
+        if (clientsAwaited) {
+            open(new GracePins(sessions.stream().map(ShardSession::pins).toList(), CLIENTS_GRACE));
         }
         this.shards = ShardMap.of(sessions, view::shardOf);
         this.administration =
@@ -117,8 +139,8 @@ public final class LocalNode implements AutoCloseable {
         administration.start();
         this.buffers = new BufferPool(settings.bufferBytes());
         this.inlineMaxBytes = settings.inlineMaxBytes();
-        this.writers = new VolumeWriters(shards, extents, buffers, inlineMaxBytes);
-        this.names = new Names(shards);
+        this.names = new ShardNames(shards);
+        this.writers = new VolumeWriters(names, extents, buffers, inlineMaxBytes);
         final Quarantine quarantine = new Quarantine();
         this.blocks = (block, from, length, target) -> {
             quarantine.requireReadable(block);
@@ -161,13 +183,13 @@ public final class LocalNode implements AutoCloseable {
     private static ShardSession openSession(final Shard shard, final ControlSession membership) {
         final ShardSession session = new ShardSession(shard, membership::id, new ReadPins());
         session.open();
-        session.endOthers();
+        session.endOver(membership::isOpen);
         return session;
     }
 
-    private EmbeddedClient client(final Names its, final ShardMap sessionsOf, final VolumeWriters itsWriters) {
-        final EmbeddedClient opened =
-                new EmbeddedClient(administration, its, sessionsOf, itsWriters, blocks, signal, waiters);
+    private SessionClient client(final Names its, final ShardMap sessionsOf, final VolumeWriters itsWriters) {
+        final SessionClient opened = new SessionClient(
+                administration, its, new ShardChangeFeed(sessionsOf, signal), itsWriters, blocks, waiters);
         clients.add(opened);
         return opened;
     }
@@ -192,11 +214,12 @@ public final class LocalNode implements AutoCloseable {
 
     public Connection connect() {
         final ControlSession membership = new ControlSession(control, view, InstantSource.system());
-        final List<ShardSession> its =
+        final List<ShardSession> connected =
                 sessions.stream().map(session -> connected(session, membership)).toList();
-        final ShardMap map = ShardMap.of(its, view::shardOf);
-        final VolumeWriters itsWriters = new VolumeWriters(map, extents, buffers, inlineMaxBytes);
-        return new Connection(client(new Names(map), map, itsWriters), its, membership);
+        final ShardMap map = ShardMap.of(connected, view::shardOf);
+        final Names its = new ShardNames(map);
+        final VolumeWriters itsWriters = new VolumeWriters(its, extents, buffers, inlineMaxBytes);
+        return new Connection(client(its, map, itsWriters), connected, membership);
     }
 
     private static ShardSession connected(final ShardSession node, final ControlSession membership) {
@@ -248,6 +271,35 @@ public final class LocalNode implements AutoCloseable {
         return part;
     }
 
+    private void granted(final long session, final long ticket) {
+        waiters.granted(session, ticket);
+        remoteGrants.granted(session, ticket);
+    }
+
+    /**
+     * A service for clients in other processes, which listens nowhere yet; this node closes it. At most one.
+     *
+     * @param limits what clients can make the node do
+     */
+    public NodeService service(final ServiceLimits limits) {
+        final NodeService service = open(new NodeService(
+                new ServiceParts(
+                        remoteSessions,
+                        administration,
+                        id -> view.volume(id).map(VolumePlace::volume),
+                        shards,
+                        names,
+                        new ShardChangeFeed(shards, signal),
+                        extents,
+                        blocks,
+                        extentDirectory,
+                        new BufferPool(limits.bufferBytes()),
+                        tokenKey),
+                limits));
+        remoteGrants = service;
+        return service;
+    }
+
     public TarnClient client() {
         return client;
     }
@@ -266,7 +318,7 @@ public final class LocalNode implements AutoCloseable {
     }
 
     /** Names across the node's shards. */
-    public Names names() {
+    public ShardNames names() {
         return names;
     }
 

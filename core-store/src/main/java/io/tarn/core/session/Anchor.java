@@ -24,9 +24,9 @@ final class Anchor {
         this.sinceNanos = sinceNanos;
     }
 
-    /** The file as it was seen last; empty once the pin is given back. */
+    /** The file as it was seen last; empty once the pin is given back or lost. */
     Optional<Snapshot> seen() {
-        return seen;
+        return pin.isKept() ? seen : Optional.empty();
     }
 
     boolean isOlderThan(final long contentGeneration) {

@@ -37,7 +37,6 @@ final class OpenTable {
     private static final int ROUND_COMMANDS_MAX = 64;
 
     private final Names names;
-    private final ShardMap shards;
     private final Writers writers;
     private final BlockReader blocks;
     private final WriteBack memory;
@@ -54,13 +53,11 @@ final class OpenTable {
 
     OpenTable(
             final Names names,
-            final ShardMap shards,
             final Writers writers,
             final BlockReader blocks,
             final WriteBack memory,
             final LongSupplier nanoTime) {
         this.names = names;
-        this.shards = shards;
         this.writers = writers;
         this.blocks = blocks;
         this.memory = memory;
@@ -76,15 +73,14 @@ final class OpenTable {
     }
 
     private SharedFile shared(final long inode, final long volume) {
-        final ShardSession shard = ShardInodes.shardOf(shards, inode);
-        return new SharedFile(inode, volume, new FilePlace(names, shard, writers, blocks, memory));
+        return new SharedFile(inode, volume, new FilePlace(names, writers, blocks, memory));
     }
 
     /** Joins the writers of a file that the shard knows of already. */
     Optional<SharedFile> joinWriters(final long inode) {
         final SharedFile[] joined = new SharedFile[1];
         files.computeIfPresent(inode, (id, file) -> {
-            file.opens.under(file.place.shard().session());
+            file.opens.under(names.sessionAt(file.inode));
             if (file.opens.isHeldForWriting()) {
                 file.opens.addWriter(0);
                 joined[0] = file;
@@ -98,7 +94,7 @@ final class OpenTable {
     SharedFile addWriter(final Node node) {
         return files.compute(node.inode(), (inode, existing) -> {
             final SharedFile file = existing == null ? shared(inode, node.volume()) : existing;
-            file.opens.under(file.place.shard().session());
+            file.opens.under(names.sessionAt(file.inode));
             file.opens.addWriter(1);
             unanchor(file);
             return file;
@@ -109,7 +105,7 @@ final class OpenTable {
     private Optional<SharedFile> joinReaders(final long inode) {
         final SharedFile[] joined = new SharedFile[1];
         files.computeIfPresent(inode, (id, file) -> {
-            file.opens.under(file.place.shard().session());
+            file.opens.under(names.sessionAt(file.inode));
             if (file.opens.isHeld() || file.opens.isAnchored()) {
                 file.opens.addReader();
                 joined[0] = file;
@@ -221,6 +217,14 @@ final class OpenTable {
         return true;
     }
 
+    /** Tells the shards of all readers. */
+    void holdAll() {
+        boolean more = true;
+        while (more) {
+            more = round(nanoTime.getAsLong() + UNKNOWN_MAX.toNanos());
+        }
+    }
+
     private static boolean isOver(final SharedFile file, final long nowNanos, final Duration age) {
         return file.opens
                 .anchor()
@@ -305,7 +309,7 @@ final class OpenTable {
         final boolean[] wanted = new boolean[1];
         files.computeIfPresent(file.inode, (inode, existing) -> {
             if (existing.equals(file) && !file.opens.isNone()) {
-                file.opens.under(file.place.shard().session());
+                file.opens.under(names.sessionAt(file.inode));
                 file.opens.hold();
                 unanchor(file);
                 wanted[0] = true;

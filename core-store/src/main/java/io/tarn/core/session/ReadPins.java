@@ -1,6 +1,7 @@
 package io.tarn.core.session;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,9 +13,16 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ReadPins {
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<Long, Integer> pins = new TreeMap<>();
+    /** What was freed at this index or before may have been given back already. */
+    private long given;
 
     /** A pin; closing it twice is harmless. */
     public interface Pin extends AutoCloseable {
+        /** Whether what it was taken for is still kept. A pin in another process is lost with a session that was away for too long. */
+        default boolean isKept() {
+            return true;
+        }
+
         @Override
         void close();
     }
@@ -35,6 +43,16 @@ public final class ReadPins {
         };
     }
 
+    /** Pins what was pinned at {@code index} before, in an earlier life of this process or a session; empty where some of it may be gone. */
+    public Optional<Pin> again(final long index) {
+        lock.lock();
+        try {
+            return index < given ? Optional.empty() : Optional.of(pin(index));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void unpin(final long index) {
         lock.lock();
         try {
@@ -49,7 +67,9 @@ public final class ReadPins {
         lock.lock();
         try {
             final Map.Entry<Long, Integer> lowest = pins.firstEntry();
-            return lowest == null ? appliedIndex : Math.min(appliedIndex, lowest.getKey());
+            final long upTo = lowest == null ? appliedIndex : Math.min(appliedIndex, lowest.getKey());
+            given = Math.max(given, upTo);
+            return upTo;
         } finally {
             lock.unlock();
         }

@@ -17,8 +17,14 @@ final class SequenceWindow {
     /** Finished commands, from {@link #lowest} on. */
     private final BitSet finished = new BitSet();
 
-    private long lowest = 1;
-    private long next = 1;
+    private long lowest;
+    private long next;
+
+    /** @param first the first number to give out */
+    SequenceWindow(final long first) {
+        this.lowest = first;
+        this.next = first;
+    }
 
     /**
      * A number that no command of the session had.

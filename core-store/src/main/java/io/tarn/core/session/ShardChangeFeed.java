@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /** The change feed of volumes whose shard applies its entries in this process. A read is one scan under the leader's lease. */
-final class ShardChangeFeed implements ChangeFeed {
+public final class ShardChangeFeed implements ChangeFeed {
     private final ShardMap shards;
     private final FeedSignal signal;
 
-    ShardChangeFeed(final ShardMap shards, final FeedSignal signal) {
+    public ShardChangeFeed(final ShardMap shards, final FeedSignal signal) {
         this.shards = shards;
         this.signal = signal;
     }

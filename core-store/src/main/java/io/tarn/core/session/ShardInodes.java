@@ -16,7 +16,7 @@ import io.tarn.client.XattrMode;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.NodeProposals;
-import io.tarn.core.namespace.NodeQueries;
+import io.tarn.core.namespace.NodeReads;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.NodeReply;
 import java.util.List;
@@ -50,11 +50,7 @@ final class ShardInodes implements Inodes {
         return table;
     }
 
-    static ShardSession shardOf(final ShardMap shards, final long inode) {
-        return shards.number(Names.shardOf(inode));
-    }
-
-    private <T> T query(final long inode, final Function<NodeQueries, T> query) {
+    private <T> T query(final long inode, final Function<NodeReads, T> query) {
         return names.queryAt(inode, queries -> query.apply(queries.nodes()));
     }
 

@@ -16,11 +16,9 @@ final class ShardLeases implements Leases {
     private static final int LIST_MAX = 1000;
 
     private final Names names;
-    private final ShardMap shards;
 
-    ShardLeases(final Names names, final ShardMap shards) {
+    ShardLeases(final Names names) {
         this.names = names;
-        this.shards = shards;
     }
 
     @Override
@@ -44,9 +42,9 @@ final class ShardLeases implements Leases {
     public void renew(final Key holder) {
         StorageException missing = null;
         int renewed = 0;
-        for (final ShardSession shard : shards.all()) {
+        for (final int shard : names.shards()) {
             try {
-                shard.call(NodeProposals.renewLeases(holder));
+                names.callAt(Names.firstIn(shard), NodeProposals.renewLeases(holder));
                 renewed++;
             } catch (final StorageException none) {
                 if (none.failure() != Failure.NOT_FOUND) {
@@ -67,15 +65,14 @@ final class ShardLeases implements Leases {
 
     @Override
     public Optional<Held> holder(final long inode) {
-        final ShardSession shard = ShardInodes.shardOf(shards, inode);
-        return shard.query(queries -> queries.nodes().lease(inode)).map(state -> held(shard, state));
+        return names.queryAt(inode, queries -> queries.nodes().lease(inode)).map(this::held);
     }
 
-    private static Held held(final ShardSession shard, final LeaseState state) {
+    private Held held(final LeaseState state) {
         return new Held(
                 state.inode(),
                 Key.of(state.lease().getHolder().toByteArray()),
-                state.lease().getSession() == shard.session(),
+                state.lease().getSession() == names.sessionAt(state.inode()),
                 state.renewedNanos());
     }
 
@@ -86,10 +83,11 @@ final class ShardLeases implements Leases {
         }
         // The shard stands first in an inode's number, so theirs follow each other.
         final List<Held> leases = new ArrayList<>();
-        for (final ShardSession shard : shards.all()) {
+        for (final int shard : names.shards()) {
             if (leases.size() < limit) {
-                shard.query(queries -> queries.nodes().leases(afterInode, limit - leases.size()))
-                        .forEach(state -> leases.add(held(shard, state)));
+                names.queryAt(Names.firstIn(shard), queries -> queries.nodes()
+                                .leases(afterInode, limit - leases.size()))
+                        .forEach(state -> leases.add(held(state)));
             }
         }
         return leases;

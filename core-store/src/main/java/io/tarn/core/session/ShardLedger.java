@@ -7,26 +7,26 @@ import io.tarn.core.namespace.wire.AllocatedReply;
 
 /** The life of a writer's extents, as commands to the shard that owns them. */
 final class ShardLedger implements ExtentLedger {
-    private final ShardMap shards;
+    private final Names names;
 
-    ShardLedger(final ShardMap shards) {
-        this.shards = shards;
+    ShardLedger(final Names names) {
+        this.names = names;
     }
 
     @Override
     public Allocation allocate(final long volume) {
         final AllocatedReply reply =
-                shards.forVolume(volume).call(ExtentProposals.allocate(volume)).getAllocated();
+                names.call(volume, ExtentProposals.allocate(volume)).getAllocated();
         return new Allocation(new ExtentId(reply.getExtent()), reply.getEpoch());
     }
 
     @Override
     public void seal(final ExtentId extent, final long epoch, final long length) {
-        shards.number(extent.shard()).call(ExtentProposals.seal(extent, epoch, length));
+        names.callAt(extent.value(), ExtentProposals.seal(extent, epoch, length));
     }
 
     @Override
     public void release(final ExtentId extent, final long epoch) {
-        shards.number(extent.shard()).call(ExtentProposals.release(extent, epoch));
+        names.callAt(extent.value(), ExtentProposals.release(extent, epoch));
     }
 }

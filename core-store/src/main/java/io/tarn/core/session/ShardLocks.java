@@ -7,21 +7,23 @@ import io.tarn.core.namespace.NodeProposals;
 import io.tarn.core.namespace.wire.LockRecord;
 import io.tarn.core.namespace.wire.LockReply;
 import io.tarn.core.namespace.wire.ReleaseLock;
+import io.tarn.core.namespace.wire.Reply;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Locks over shards: one log entry to take or release one. A thread that waits sleeps until the entry that grants its lock is applied. */
 final class ShardLocks implements Locks {
     private final Names names;
-    private final ShardMap shards;
     private final LockWaiters waiters;
 
-    ShardLocks(final Names names, final ShardMap shards, final LockWaiters waiters) {
+    ShardLocks(final Names names, final LockWaiters waiters) {
         this.names = names;
-        this.shards = shards;
         this.waiters = waiters;
     }
 
@@ -36,21 +38,20 @@ final class ShardLocks implements Locks {
         };
     }
 
-    private static Holder holder(final ShardSession shard, final LockRecord record) {
+    private Holder holder(final long inode, final LockRecord record) {
         final Range range = record.getWhole() ? new Whole() : new Bytes(record.getStart(), record.getEnd());
-        return new Holder(range, record.getExclusive(), record.getPid(), record.getSession() == shard.session());
+        return new Holder(range, record.getExclusive(), record.getPid(), record.getSession() == names.sessionAt(inode));
     }
 
     @Override
     public Result tryLock(final Lock lock) {
-        final ShardSession shard = ShardInodes.shardOf(shards, lock.inode());
         final LockReply reply = names.callAt(
                         lock.inode(),
                         NodeProposals.acquireLock(lock.inode(), record(lock).build(), false))
                 .getLock();
         return switch (reply.getOutcome()) {
             case GRANTED -> new Granted();
-            case HELD -> new Busy(holder(shard, reply.getHolder()));
+            case HELD -> new Busy(holder(lock.inode(), reply.getHolder()));
             case WAITING, DEADLOCK, LOCK_OUTCOME_UNKNOWN, UNRECOGNIZED -> throw unexpected(reply);
         };
     }
@@ -61,10 +62,10 @@ final class ShardLocks implements Locks {
 
     @Override
     public Result lock(final Lock lock, final Duration patience) {
-        final ShardSession shard = ShardInodes.shardOf(shards, lock.inode());
-        try (LockWaiters.Place place = waiters.register(shard.session(), lock.inode(), lock.owner())) {
+        try (LockWaiters.Place place = waiters.register(names.sessionAt(lock.inode()), lock.inode(), lock.owner())) {
             final LockRecord record = record(lock).setTicket(place.number()).build();
-            final LockReply reply = names.callAt(lock.inode(), NodeProposals.acquireLock(lock.inode(), record, true))
+            final LockReply reply = uninterruptibly(
+                            () -> names.callAt(lock.inode(), NodeProposals.acquireLock(lock.inode(), record, true)))
                     .getLock();
             return switch (reply.getOutcome()) {
                 case GRANTED -> new Granted();
@@ -75,7 +76,29 @@ final class ShardLocks implements Locks {
         }
     }
 
+    /** Whoever is interrupted now has to know first whether he stands in line, or nobody would ever take him out of it. */
+    private static Reply uninterruptibly(final Supplier<Reply> call) {
+        final CompletableFuture<Reply> reply = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                reply.complete(call.get());
+            } catch (final StorageException failed) {
+                reply.completeExceptionally(failed);
+            }
+        });
+        try {
+            // does not heed interrupts, and leaves the flag up
+            return reply.join();
+        } catch (final CompletionException failed) {
+            if (failed.getCause() instanceof final StorageException known) {
+                throw known;
+            }
+            throw failed;
+        }
+    }
+
     private Result await(final Lock lock, final LockWaiters.Place place, final Duration patience) {
+        place.standsInLine();
         try {
             return outcome(place.granted().get(patience.toNanos(), TimeUnit.NANOSECONDS));
         } catch (final TimeoutException late) {
@@ -88,8 +111,11 @@ final class ShardLocks implements Locks {
                 return result;
             }
             throw new StorageException(Failure.UNAVAILABLE, "interrupted while waiting for a lock", interrupted);
-        } catch (final ExecutionException impossible) {
-            throw new IllegalStateException("waiting for a lock cannot fail", impossible);
+        } catch (final ExecutionException failed) {
+            if (failed.getCause() instanceof final StorageException over) {
+                throw new StorageException(over.failure(), over.getMessage(), over);
+            }
+            throw new IllegalStateException("waiting for a lock failed unexpectedly", failed);
         }
     }
 
@@ -120,7 +146,6 @@ final class ShardLocks implements Locks {
 
     @Override
     public void unlockAll(final long inode, final long owner) {
-        final ShardSession shard = ShardInodes.shardOf(shards, inode);
         names.callAt(
                 inode,
                 NodeProposals.releaseLock(ReleaseLock.newBuilder()
@@ -128,14 +153,14 @@ final class ShardLocks implements Locks {
                         .setOwner(owner)
                         .setEverything(true)
                         .build()));
-        waiters.withdraw(shard.session(), inode, owner);
+        waiters.withdraw(names.sessionAt(inode), inode, owner);
     }
 
     @Override
     public Optional<Holder> conflict(final Lock lock) {
-        final ShardSession shard = ShardInodes.shardOf(shards, lock.inode());
-        final LockRecord record = record(lock).setSession(shard.session()).build();
+        final LockRecord record =
+                record(lock).setSession(names.sessionAt(lock.inode())).build();
         return names.queryAt(lock.inode(), queries -> queries.nodes().obstacle(lock.inode(), record))
-                .map(found -> holder(shard, found));
+                .map(found -> holder(lock.inode(), found));
     }
 }

@@ -13,9 +13,9 @@ import io.tarn.client.Principal;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.NamespaceCommands;
-import io.tarn.core.namespace.NamespaceQueries;
 import io.tarn.core.namespace.NamespaceQueries.OpenFile;
 import io.tarn.core.namespace.NamespaceReplies;
+import io.tarn.core.namespace.ObjectReads;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.IdReply;
 import io.tarn.core.namespace.wire.Reply;
@@ -107,7 +107,7 @@ final class ShardObjectStore implements ObjectStore {
 
     /** A file that is written in place while it is looked up piece by piece would be read half old, half new. */
     private static List<Slice> leaves(
-            final NamespaceQueries queries, final OpenFile file, final long content, final long from, final long to) {
+            final ObjectReads queries, final OpenFile file, final long content, final long from, final long to) {
         final List<Slice> leaves = queries.leaves(content, from, to);
         if (content == file.info().inode()
                 && queries.contentGeneration(content)
@@ -249,7 +249,7 @@ final class ShardObjectStore implements ObjectStore {
 
     @Override
     public List<Part> parts(final Upload upload, final int afterNumber, final int limit) {
-        return names.query(upload.volume(), queries -> queries.parts(upload.id(), afterNumber, limit));
+        return names.query(upload.volume(), queries -> queries.parts(upload, afterNumber, limit));
     }
 
     @Override

@@ -107,7 +107,7 @@ final class SharedFile {
 
     /** What is committed, under what is dirty. */
     private int readCommitted(final long offset, final ByteBuffer target) {
-        final ReadPins.Pin pin = place.shard().pins().pin(place.shard().shard().appliedIndex());
+        final ReadPins.Pin pin = place.names().pinAt(inode);
         try {
             final long end = offset + target.remaining();
             final FileRange range = committed.range(offset, end);

@@ -68,6 +68,15 @@ final class TwoPhaseCommit {
      * @throws RowsElsewhere when the shards changed under the forecast; nothing has happened
      */
     Reply run(final ShardSession coordinator, final Command command, final Optional<Integer> placement) {
+        return run(coordinator, command, placement, coordinator::ask);
+    }
+
+    /** @param decide has the coordinator decide; what it throws leaves the decision open */
+    Reply run(
+            final ShardSession coordinator,
+            final Command command,
+            final Optional<Integer> placement,
+            final Function<Command.Builder, Reply> decide) {
         final int number = coordinator.shard().number();
         final TransactionId id = TransactionId.newBuilder()
                 .setSession(coordinator.session())
@@ -98,8 +107,7 @@ final class TwoPhaseCommit {
                     .flatMap(record -> record.getReservedInodesList().stream())
                     .findFirst();
             open = false;
-            final Reply reply =
-                    coordinator.ask(TwoPhaseProposals.commit(id, deadline, placed(command, inode), borrowed));
+            final Reply reply = decide.apply(TwoPhaseProposals.commit(id, deadline, placed(command, inode), borrowed));
             // A failure in the reply is a decision too: nothing will be written.
             open = !reply.getFailure().isEmpty();
             final Reply decided = NamespaceReplies.unwrap(reply);

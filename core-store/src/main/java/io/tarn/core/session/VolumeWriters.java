@@ -31,7 +31,7 @@ public final class VolumeWriters implements Writers, AutoCloseable {
     /** Closed writers with extents that could not be sealed or released yet, and the sessions they belong to. */
     private final Map<PackedWriter, Belonging> leaving = new HashMap<>();
 
-    private final ShardMap shards;
+    private final Names names;
     private final ShardLedger ledger;
     private final ExtentTarget target;
     private final BufferPool buffers;
@@ -42,8 +42,8 @@ public final class VolumeWriters implements Writers, AutoCloseable {
     private boolean closed;
 
     public VolumeWriters(
-            final ShardMap shards, final ExtentTarget target, final BufferPool buffers, final int inlineMaxBytes) {
-        this(shards, target, buffers, inlineMaxBytes, PackedWriterOptions.defaults(), VOLUMES_MAX, System::nanoTime);
+            final Names names, final ExtentTarget target, final BufferPool buffers, final int inlineMaxBytes) {
+        this(names, target, buffers, inlineMaxBytes, PackedWriterOptions.defaults(), VOLUMES_MAX, System::nanoTime);
     }
 
     /**
@@ -51,15 +51,15 @@ public final class VolumeWriters implements Writers, AutoCloseable {
      * @param nanoTime clock of {@link #tick}
      */
     public VolumeWriters(
-            final ShardMap shards,
+            final Names names,
             final ExtentTarget target,
             final BufferPool buffers,
             final int inlineMaxBytes,
             final PackedWriterOptions options,
             final int volumesMax,
             final LongSupplier nanoTime) {
-        this.shards = shards;
-        this.ledger = new ShardLedger(shards);
+        this.names = names;
+        this.ledger = new ShardLedger(names);
         this.target = target;
         this.buffers = buffers;
         this.inlineMaxBytes = inlineMaxBytes;
@@ -69,14 +69,14 @@ public final class VolumeWriters implements Writers, AutoCloseable {
     }
 
     /** Whose a writer's extents are: with the session they are lost, and the shard's keeper deals with them. */
-    private record Belonging(ShardSession shard, long session) {
-        static Belonging now(final ShardSession shard) {
-            return new Belonging(shard, shard.session());
-        }
-
+    private record Belonging(Names names, long volume, long session) {
         boolean isLost() {
-            return shard.session() != session;
+            return names.session(volume) != session;
         }
+    }
+
+    private Belonging belonging(final long volume) {
+        return new Belonging(names, volume, names.session(volume));
     }
 
     /** A volume's writer with those who use it. */
@@ -142,7 +142,7 @@ public final class VolumeWriters implements Writers, AutoCloseable {
         lock.lock();
         try {
             if (writer.unsettledExtents() > 0) {
-                leaving.put(writer, Belonging.now(shards.forVolume(writer.volume())));
+                leaving.put(writer, belonging(writer.volume()));
             }
         } finally {
             lock.unlock();
@@ -168,8 +168,7 @@ public final class VolumeWriters implements Writers, AutoCloseable {
                     return Optional.empty();
                 }
                 member = new Member(
-                        new PackedWriter(volume, ledger, target, buffers, options, nanoTime),
-                        Belonging.now(shards.forVolume(volume)));
+                        new PackedWriter(volume, ledger, target, buffers, options, nanoTime), belonging(volume));
                 members.put(volume, member);
             }
             member.users++;

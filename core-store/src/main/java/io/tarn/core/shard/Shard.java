@@ -3,23 +3,10 @@ package io.tarn.core.shard;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.KeyValueReader;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** A shard as its clients see it. Thread-safe. */
-public interface Shard {
-    /** The Raft group's number: 0 is the control group. */
-    int number();
-
-    /**
-     * Proposes one command; the future completes with the state machine's reply once the entry that carries it is durable on
-     * a majority and applied here, or with a failure once the shard's proposal timeout is over: it always completes. Blocks while the bounded queue is full. The array must not be changed afterwards; dependents
-     * of the future must not block. After a failure with
-     * {@link io.tarn.core.Failure#TIMEOUT} the command may still be applied later; with
-     * {@link io.tarn.core.Failure#UNAVAILABLE} it was not and never will be.
-     */
-    CompletableFuture<byte[]> propose(byte[] command);
-
+public interface Shard extends Proposals {
     /**
      * Reads under the leader lease, on the calling thread: sees every command acknowledged before the call, by whichever
      * leader. The query sees the store frozen at one moment and must not keep the reader.

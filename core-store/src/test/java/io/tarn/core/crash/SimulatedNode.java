@@ -21,10 +21,10 @@ import io.tarn.core.fsck.Fsck;
 import io.tarn.core.keeper.SpaceKeeper;
 import io.tarn.core.namespace.NamespaceCommands;
 import io.tarn.core.namespace.NamespaceState;
-import io.tarn.core.session.EmbeddedClient;
-import io.tarn.core.session.Names;
 import io.tarn.core.session.ReadPins;
+import io.tarn.core.session.SessionClient;
 import io.tarn.core.session.ShardMap;
+import io.tarn.core.session.ShardNames;
 import io.tarn.core.session.ShardSession;
 import io.tarn.core.session.VolumeWriters;
 import io.tarn.core.shard.Shard;
@@ -131,12 +131,11 @@ final class SimulatedNode {
         session = new ShardSession(seenBySession, () -> number, pins);
         session.open();
         session.endOthers();
-        final ShardMap shards = ShardMap.single(session);
+        final ShardNames names = new ShardNames(ShardMap.single(session));
         writers = new VolumeWriters(
-                shards, extents, BUFFERS, INLINE_MAX_BYTES, WRITER_OPTIONS, VOLUMES_MAX, clock::nanoTime);
+                names, extents, BUFFERS, INLINE_MAX_BYTES, WRITER_OPTIONS, VOLUMES_MAX, clock::nanoTime);
         others = new HashMap<>();
-        final Names names = new Names(shards);
-        objects = EmbeddedClient.objects(names, writers, extents.store()::read);
+        objects = SessionClient.objects(names, writers, extents.store()::read);
         space = new SpaceKeeper(session, extents.store(), pins, clock::nanoTime);
     }
 

@@ -245,8 +245,9 @@ final class StateComparison {
         assertThat(prefixes).isEqualTo(rolled);
         volume.uploads.forEach((id, upload) -> {
             final String text = NamespaceCommands.uploadId(id);
-            assertThat(queries.parts(text, 0, 1_000)).isEqualTo(parts(upload, 0));
-            assertThat(queries.parts(text, 2, 1_000)).isEqualTo(parts(upload, 2));
+            final Upload asked = Uploads.of(volume.id, text, upload.record);
+            assertThat(queries.parts(asked, 0, 1_000)).isEqualTo(parts(upload, 0));
+            assertThat(queries.parts(asked, 2, 1_000)).isEqualTo(parts(upload, 2));
             assertThat(queries.upload(volume.id, upload.key, text).isPresent()).isEqualTo(upload.completed.isEmpty());
             assertThat(queries.completed(volume.id, upload.key, text).isPresent())
                     .isEqualTo(upload.completed.isPresent());

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The change feed as a client reads it, on a whole node. */
-final class ChangeFeedTest {
+class ChangeFeedTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     @TempDir
@@ -38,13 +38,18 @@ final class ChangeFeedTest {
     @BeforeEach
     void start() {
         node = TestNode.start(data);
-        feed = node.node.client().changes();
+        feed = feed(node.node);
         volume = node.volume("bucket");
     }
 
     @AfterEach
     void stop() {
         node.close();
+    }
+
+    /** The feed as the client under test has it. */
+    ChangeFeed feed(final LocalNode its) {
+        return its.client().changes();
     }
 
     private void put(final String key) {

@@ -20,7 +20,6 @@ import io.tarn.client.RenameMode;
 import io.tarn.client.XattrMode;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
-import io.tarn.core.node.LocalNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,8 +54,8 @@ class InodesTest {
     private long home;
 
     @BeforeAll
-    static void start() {
-        node = new InodesFixture(data);
+    static void start(final TestInfo test) {
+        node = new InodesFixture(data, test);
         inodes = node.inodes;
     }
 
@@ -164,10 +163,9 @@ class InodesTest {
     void namesThatOnlyS3CanSay() {
         final String prefix = "namesThatOnlyS3CanSay/";
         for (final String key : List.of("a", "a/b", "a//c", ".", "../x", "n".repeat(400), "%tarn-odd", "%tarn+odd")) {
-            try (ContentWriter writer = node.node.client().objects().write(node.volume)) {
+            try (ContentWriter writer = node.client.objects().write(node.volume)) {
                 writer.write(text(key));
-                node.node
-                        .client()
+                node.client
                         .objects()
                         .put(
                                 node.volume,
@@ -192,7 +190,7 @@ class InodesTest {
         final long a = inodes.lookup(home, Key.of("a")).orElseThrow().inode();
         assertThat(names(a)).containsExactly("%tarn-", "b");
         inodes.make(home, Key.of("%tarn+a"), NewNode.file(0644, OWNER), true);
-        assertThat(node.node.client().objects().stat(node.volume, Key.of(prefix + "a"), Optional.empty()))
+        assertThat(node.client.objects().stat(node.volume, Key.of(prefix + "a"), Optional.empty()))
                 .isPresent();
         refuses(
                 Failure.INVALID_ARGUMENT,
@@ -223,7 +221,7 @@ class InodesTest {
 
     @Test
     void ofManyWhoMakeAFileExclusivelyOneDoes() throws Exception {
-        try (LocalNode.Connection other = node.node.connect()) {
+        try (InodesFixture.Peer other = node.connect()) {
             final List<Callable<Boolean>> calls = new ArrayList<>();
             for (int i = 0; i < MAKERS; i++) {
                 final Inodes mine = i % 2 == 0 ? inodes : other.client().inodes();

@@ -14,7 +14,6 @@ import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.namespace.LockProbe;
-import io.tarn.core.node.LocalNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,10 +46,10 @@ class LocksTest {
     private long inode;
 
     @BeforeAll
-    static void start() {
-        node = new InodesFixture(data);
-        locks = node.node.client().locks();
-        leases = node.node.client().leases();
+    static void start(final TestInfo test) {
+        node = new InodesFixture(data, test);
+        locks = node.client.locks();
+        leases = node.client.leases();
     }
 
     @AfterAll
@@ -102,7 +101,7 @@ class LocksTest {
 
     @Test
     void whoWaitsIsWokenByTheUnlockOfAnotherClient() throws Exception {
-        try (LocalNode.Connection other = node.node.connect();
+        try (InodesFixture.Peer other = node.connect();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             locks.tryLock(bytes(PROCESS_1, 0, 10, true));
             final Future<Locks.Result> waiting =
@@ -161,7 +160,7 @@ class LocksTest {
         final AtomicInteger inside = new AtomicInteger();
         final int[] counter = {0};
         final int rounds = 20;
-        try (LocalNode.Connection other = node.node.connect();
+        try (InodesFixture.Peer other = node.connect();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             final List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
@@ -213,7 +212,7 @@ class LocksTest {
         leases.acquire(inode, Key.of("silent"), LONG);
         final Leases.Lease next = leases.acquire(inode, Key.of("next"), Duration.ZERO);
         assertThat(next.epoch()).isPositive();
-        try (LocalNode.Connection other = node.node.connect()) {
+        try (InodesFixture.Peer other = node.connect()) {
             other.client().leases().takeOver(inode, Key.of("gone"));
         }
         assertThat(leases.holder(inode).orElseThrow().renewedNanos()).isZero();

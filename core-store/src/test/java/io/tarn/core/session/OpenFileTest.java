@@ -21,7 +21,6 @@ import io.tarn.client.Quota;
 import io.tarn.client.VolumeChange;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
-import io.tarn.core.node.LocalNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,8 +50,8 @@ class OpenFileTest {
     private String name;
 
     @BeforeAll
-    static void start() {
-        node = new InodesFixture(data);
+    static void start(final TestInfo test) {
+        node = new InodesFixture(data, test);
     }
 
     @AfterAll
@@ -81,7 +80,7 @@ class OpenFileTest {
     @Test
     void aWriterSeesItsBytesAtOnceAndOthersAfterSync() {
         try (OpenFile file = create();
-                LocalNode.Connection other = node.node.connect();
+                InodesFixture.Peer other = node.connect();
                 OpenFile reader = open(other.client().inodes())) {
             file.write(0, text("hello"));
             file.write(8, text("world"));
@@ -99,8 +98,7 @@ class OpenFileTest {
         try (OpenFile file = create()) {
             file.write(0, text("bytes"));
         }
-        assertThat(node.node
-                        .client()
+        assertThat(node.client
                         .objects()
                         .stat(node.volume, Key.of(name), Optional.empty())
                         .orElseThrow()
@@ -138,7 +136,7 @@ class OpenFileTest {
                 file.write((long) i << 20, ByteBuffer.wrap(piece));
             }
             // More than one commit's worth is there for everybody before anybody asked for it.
-            try (LocalNode.Connection other = node.node.connect()) {
+            try (InodesFixture.Peer other = node.connect()) {
                 assertThat(other.client()
                                 .inodes()
                                 .find(file.inode())
@@ -166,7 +164,7 @@ class OpenFileTest {
     void appendsOfTwoClientsNeitherMixNorGetLost() throws Exception {
         final int each = 150;
         create().close();
-        try (LocalNode.Connection other = node.node.connect();
+        try (InodesFixture.Peer other = node.connect();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             final List<Future<?>> writers = new ArrayList<>();
             for (final Inodes inodes : List.of(node.inodes, other.client().inodes())) {
@@ -213,13 +211,13 @@ class OpenFileTest {
     @Test
     void whatADeadSessionHeldOpenIsReclaimed() {
         final long usage = node.inodes.statistics(node.volume).usage().inodes();
-        final LocalNode.Connection dead = node.node.connect();
+        final InodesFixture.Peer dead = node.connect();
         create().close();
         final OpenFile held = open(dead.client().inodes());
         held.write(0, text("uncommitted"));
         node.inodes.unlink(node.root, Key.of(name), "");
         assertThat(node.inodes.find(held.inode())).isPresent();
-        dead.sessions().forEach(ShardSession::end);
+        dead.die();
         assertThat(node.inodes.find(held.inode())).isEmpty();
         assertThat(node.inodes.statistics(node.volume).usage().inodes()).isEqualTo(usage);
         assertThatThrownBy(held::sync).isInstanceOf(StorageException.class);
@@ -293,7 +291,7 @@ class OpenFileTest {
     @Test
     void aTruncationByAnotherClientIsNotUndoneByOldBytes() {
         try (OpenFile file = create();
-                LocalNode.Connection other = node.node.connect()) {
+                InodesFixture.Peer other = node.connect()) {
             file.write(0, text("0123456789"));
             file.sync();
             file.write(4, text("x"));
@@ -309,8 +307,7 @@ class OpenFileTest {
             final byte[] bytes = random(3_000_000);
             file.write(0, ByteBuffer.wrap(bytes));
             file.sync();
-            node.node
-                    .client()
+            node.client
                     .objects()
                     .delete(node.volume, Key.of(name), Optional.empty(), OWNER.qualifiedName(), Precondition.NONE);
             node.node.keeper().runOnce();

@@ -54,7 +54,7 @@ final class SeveralShards {
     private boolean diesAfterTheCall;
     final List<MemoryShard> shards = new ArrayList<>();
     private List<ShardSession> connected = List.of();
-    private Names names;
+    private ShardNames names;
     final long root;
 
     SeveralShards(final Versioning versioning) {
@@ -79,14 +79,14 @@ final class SeveralShards {
     }
 
     /** A new client, without a fault. */
-    Names connect() {
+    ShardNames connect() {
         callsToLive.set(-1);
         final long session = sessions.incrementAndGet();
         connected = shards.stream()
                 .map(shard -> new ShardSession(shard, () -> session, new ReadPins()))
                 .toList();
         connected.forEach(ShardSession::open);
-        names = new Names(map(), () -> Instant.ofEpochSecond(0, now.get()));
+        names = new ShardNames(map(), () -> Instant.ofEpochSecond(0, now.get()));
         return names;
     }
 

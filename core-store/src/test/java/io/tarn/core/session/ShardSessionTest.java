@@ -62,7 +62,7 @@ final class ShardSessionTest {
 
     @Test
     void theWindowOfCommandsUnderWayIsBounded() {
-        final SequenceWindow window = new SequenceWindow();
+        final SequenceWindow window = new SequenceWindow(1);
         final long stuck = window.begin();
         for (int i = 1; i < SequenceWindow.OUTSTANDING_MAX; i++) {
             window.end(window.begin());

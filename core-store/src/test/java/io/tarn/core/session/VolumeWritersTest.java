@@ -50,7 +50,7 @@ final class VolumeWritersTest {
         store = ExtentStore.open(
                 new RealFiles(), data, ExtentStoreOptions.defaults().withReserveBytes(0));
         writers = new VolumeWriters(
-                ShardMap.single(session),
+                new ShardNames(ShardMap.single(session)),
                 store,
                 new BufferPool(16 << 20),
                 INLINE_MAX,

@@ -102,6 +102,7 @@ final class ServerCommand implements Callable<Integer> {
                 Tarn is ready.
                   S3          %s
                   Admin       %s
+                  Clients     %s
                   Access key  %s
                   Secret key  %s
 
@@ -112,6 +113,7 @@ final class ServerCommand implements Callable<Integer> {
                 """,
                 s3,
                 server.adminUrl(config),
+                server.rpcEndpoint(config).orElse("(not listened to)"),
                 key,
                 secret,
                 key,

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param data data directory
  * @param s3 the S3 front end
  * @param admin the admin API
+ * @param rpc clients in other processes
  * @param raft the shards
  * @param cache memory
  * @param storage bytes
@@ -25,6 +26,10 @@ public record ServerConfig(
 
         @Setting(doc = "The S3 front end") S3 s3,
         @Setting(doc = "The admin API, health and metrics") Admin admin,
+
+        @Setting(doc = "Clients in other processes, such as mounts")
+        Rpc rpc,
+
         @Setting(doc = "Shards and their Raft logs") Raft raft,
         @Setting(doc = "Memory") Cache cache,
         @Setting(doc = "How bytes are stored") Storage storage,
@@ -101,6 +106,22 @@ public record ServerConfig(
             String bind,
 
             @Setting(value = "9001", doc = "Port of the admin API; 0 takes a free one.")
+            int port) {}
+
+    /**
+     * @param bind address
+     * @param port port
+     */
+    public record Rpc(
+            @Setting(
+                    value = "127.0.0.1",
+                    doc =
+                            "Address of the listener for clients in other processes. They prove that they know a key's secret; what they say is not encrypted.")
+            String bind,
+
+            @Setting(
+                    value = "9002",
+                    doc = "Port of the listener for clients in other processes; 0 takes a free one, -1 means none.")
             int port) {}
 
     /**

@@ -10,15 +10,19 @@ import io.tarn.core.keeper.UnreadableBlock;
 import io.tarn.core.keeper.WorkFigures;
 import io.tarn.core.node.LocalNode;
 import io.tarn.core.node.NodeSettings;
+import io.tarn.core.service.ServiceLimits;
 import io.tarn.core.shard.Shard;
 import io.tarn.core.shard.ShardOptions;
 import io.tarn.server.access.ClientFile;
 import io.tarn.server.config.ServerConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +38,14 @@ public final class EmbeddedNode implements AutoCloseable {
     private final DataDirectory directory;
     private final FirstKey firstKey;
     private final LocalNode node;
+    private final OptionalInt rpcPort;
 
-    private EmbeddedNode(final DataDirectory directory, final FirstKey firstKey, final LocalNode node) {
+    private EmbeddedNode(
+            final DataDirectory directory, final FirstKey firstKey, final LocalNode node, final OptionalInt rpcPort) {
         this.directory = directory;
         this.firstKey = firstKey;
         this.node = node;
+        this.rpcPort = rpcPort;
     }
 
     /**
@@ -54,8 +61,9 @@ public final class EmbeddedNode implements AutoCloseable {
             final FirstKey firstKey = FirstKey.choose(System.getenv(), directory.path());
             node = Optional.of(LocalNode.start(settings(config, directory.path())));
             node.get().administration().ensureRoot(firstKey.accessKey(), firstKey.secretKey());
+            final OptionalInt rpcPort = listen(node.get(), config.rpc());
             started = true;
-            return new EmbeddedNode(directory, firstKey, node.get());
+            return new EmbeddedNode(directory, firstKey, node.get(), rpcPort);
         } catch (final IllegalArgumentException e) {
             throw new StartFailure("the configuration cannot be used: " + e.getMessage(), e);
         } catch (final StorageException e) {
@@ -65,6 +73,25 @@ public final class EmbeddedNode implements AutoCloseable {
                 node.ifPresent(LocalNode::close);
                 unlock(directory);
             }
+        }
+    }
+
+    /** The node closes what listens. */
+    private static OptionalInt listen(final LocalNode node, final ServerConfig.Rpc rpc) {
+        if (rpc.port() < 0) {
+            return OptionalInt.empty();
+        }
+        final SocketAddress wanted = new InetSocketAddress(rpc.bind(), rpc.port());
+        try {
+            final SocketAddress at = node.service(ServiceLimits.DEFAULT).listen(wanted);
+            return at instanceof final InetSocketAddress address
+                    ? OptionalInt.of(address.getPort())
+                    : OptionalInt.empty();
+        } catch (final StorageException e) {
+            throw new StartFailure(
+                    "clients in other processes cannot be listened to at " + rpc.bind() + ":" + rpc.port()
+                            + "; where the port is taken, stop what uses it, or choose another with --set rpc.port=PORT",
+                    e);
         }
     }
 
@@ -114,6 +141,11 @@ public final class EmbeddedNode implements AutoCloseable {
 
     public TarnClient client() {
         return node.client();
+    }
+
+    /** Where clients in other processes are listened to, if anywhere. */
+    public OptionalInt rpcPort() {
+        return rpcPort;
     }
 
     /** Id of the root user's first key. */

@@ -3,7 +3,11 @@ package io.tarn.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tarn.core.remote.KeyPair;
+import io.tarn.core.remote.RemoteClient;
+import io.tarn.core.remote.RemoteOptions;
 import io.tarn.server.TarnServer;
+import io.tarn.server.access.ClientFile;
 import io.tarn.server.config.ConfigReader;
 import io.tarn.server.config.ServerConfig;
 import io.tarn.server.node.StartFailure;
@@ -41,7 +45,8 @@ final class TarnCommandTest {
     @BeforeAll
     void start() {
         data = directory.resolve("data");
-        config = ConfigReader.read(ServerConfig.class, List.of("data=" + data, "s3.port=0", "admin.port=0"));
+        config = ConfigReader.read(
+                ServerConfig.class, List.of("data=" + data, "s3.port=0", "admin.port=0", "rpc.port=0"));
         server = TarnServer.start(config);
     }
 
@@ -149,10 +154,33 @@ final class TarnCommandTest {
     void aTakenPortIsNamed() {
         final String port = String.valueOf(URI.create(server.adminUrl(config)).getPort());
         final ServerConfig other = ConfigReader.read(
-                ServerConfig.class, List.of("data=" + directory.resolve("other"), "s3.port=0", "admin.port=" + port));
+                ServerConfig.class,
+                List.of("data=" + directory.resolve("other"), "s3.port=0", "admin.port=" + port, "rpc.port=0"));
         assertThatThrownBy(() -> TarnServer.start(other))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining(port);
+    }
+
+    @Test
+    void clientsInOtherProcessesFindTheServer() throws IOException {
+        assertThat(tarn("volume", "create", "from-afar").code()).isZero();
+        final ClientFile keys = ClientFile.read(data).orElseThrow();
+        try (RemoteClient client = RemoteClient.connect(
+                server.rpcEndpoint(config).orElseThrow(),
+                new KeyPair(keys.accessKey(), keys.secretKey()),
+                RemoteOptions.DEFAULT)) {
+            assertThat(client.administration().volume("from-afar")).isPresent();
+        }
+    }
+
+    @Test
+    void theyAreNotListenedToWhereThatIsTurnedOff() {
+        final ServerConfig alone = ConfigReader.read(
+                ServerConfig.class,
+                List.of("data=" + directory.resolve("alone"), "s3.port=0", "admin.port=0", "rpc.port=-1"));
+        try (TarnServer other = TarnServer.start(alone)) {
+            assertThat(other.rpcEndpoint(alone)).isEmpty();
+        }
     }
 
     @Test

@@ -37,6 +37,7 @@ final class ConfigReaderTest {
                                 Duration.ofSeconds(30),
                                 new ByteSize(KIB)),
                         new ServerConfig.Admin("127.0.0.1", 9001),
+                        new ServerConfig.Rpc("127.0.0.1", 9002),
                         new ServerConfig.Raft(
                                 Optional.empty(),
                                 Duration.ofSeconds(1),

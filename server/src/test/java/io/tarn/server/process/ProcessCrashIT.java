@@ -68,7 +68,8 @@ class ProcessCrashIT {
     }
 
     private void killOnTheWay(final Path data) {
-        try (ServerProcess server = ServerProcess.launch(data, "--set", "s3.port=0", "--set", "admin.port=0")) {
+        try (ServerProcess server =
+                ServerProcess.launch(data, "--set", "s3.port=0", "--set", "admin.port=0", "--set", "rpc.port=0")) {
             LockSupport.parkNanos(random.nextLong(LONGEST_START.toNanos()));
             server.kill();
         }

@@ -139,7 +139,8 @@ class ServerIT {
     void aSecondServerOnTheSameDataIsRefusedAndHarmsNothing() {
         final Path data = directory.resolve("data");
         try (ServerProcess first = ServerProcess.start(data)) {
-            try (ServerProcess second = ServerProcess.launch(data, "--set", "s3.port=0", "--set", "admin.port=0")) {
+            try (ServerProcess second =
+                    ServerProcess.launch(data, "--set", "s3.port=0", "--set", "admin.port=0", "--set", "rpc.port=0")) {
                 assertThat(second.awaitEnd()).isEqualTo(1);
                 assertThat(second.output())
                         .contains("tarn: the data directory " + data + " is in use by another server")
@@ -155,7 +156,13 @@ class ServerIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             final String port = Integer.toString(taken.getLocalPort());
             try (ServerProcess server = ServerProcess.launch(
-                    directory.resolve("s3"), "--set", "s3.port=" + port, "--set", "admin.port=0")) {
+                    directory.resolve("s3"),
+                    "--set",
+                    "s3.port=" + port,
+                    "--set",
+                    "admin.port=0",
+                    "--set",
+                    "rpc.port=0")) {
                 assertThat(server.awaitEnd()).isEqualTo(1);
                 assertThat(server.output())
                         .containsPattern("tarn: .*127\\.0\\.0\\.1:" + port + ".* taken")
@@ -163,7 +170,27 @@ class ServerIT {
                         .doesNotContain("\tat ");
             }
             try (ServerProcess server = ServerProcess.launch(
-                    directory.resolve("admin"), "--set", "s3.port=0", "--set", "admin.port=" + port)) {
+                    directory.resolve("rpc"),
+                    "--set",
+                    "s3.port=0",
+                    "--set",
+                    "admin.port=0",
+                    "--set",
+                    "rpc.port=" + port)) {
+                assertThat(server.awaitEnd()).isEqualTo(1);
+                assertThat(server.output())
+                        .containsPattern("tarn: .*127\\.0\\.0\\.1:" + port + ".* taken")
+                        .contains("--set rpc.port=PORT")
+                        .doesNotContain("\tat ");
+            }
+            try (ServerProcess server = ServerProcess.launch(
+                    directory.resolve("admin"),
+                    "--set",
+                    "s3.port=0",
+                    "--set",
+                    "admin.port=" + port,
+                    "--set",
+                    "rpc.port=0")) {
                 assertThat(server.awaitEnd()).isEqualTo(1);
                 assertThat(server.output())
                         .containsPattern("tarn: .*127\\.0\\.0\\.1:" + port + ".* taken")

@@ -55,7 +55,7 @@ final class ServerProcess implements AutoCloseable {
         final List<String> command =
                 new ArrayList<>(List.of(Distribution.launcher().toString(), "server", "--data", data.toString()));
         if (options.length == 0) {
-            command.addAll(List.of("--set", "s3.port=0", "--set", "admin.port=0"));
+            command.addAll(List.of("--set", "s3.port=0", "--set", "admin.port=0", "--set", "rpc.port=0"));
         }
         command.addAll(List.of(options));
         final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

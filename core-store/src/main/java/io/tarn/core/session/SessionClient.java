@@ -9,11 +9,11 @@ import io.tarn.client.Locks;
 import io.tarn.client.ObjectStore;
 import io.tarn.client.TarnClient;
 
-/** The client of shards and extents in the same process: no socket between. */
-public final class EmbeddedClient implements TarnClient {
+/** The client over names and extents, in whichever process those are. */
+public final class SessionClient implements TarnClient {
     private final Administration administration;
     private final ShardObjectStore objects;
-    private final ShardChangeFeed changes;
+    private final ChangeFeed changes;
     private final OpenTable open;
     private final ShardInodes inodes;
     private final ShardLocks locks;
@@ -26,23 +26,21 @@ public final class EmbeddedClient implements TarnClient {
      *
      * @param waiters hears of granted locks from the shards
      */
-    public EmbeddedClient(
+    public SessionClient(
             final Administration administration,
             final Names names,
-            final ShardMap shards,
+            final ChangeFeed changes,
             final VolumeWriters writers,
             final BlockReader blocks,
-            final FeedSignal signal,
             final LockWaiters waiters) {
         this.administration = administration;
         this.writers = writers;
         this.objects = new ShardObjectStore(names, writers, blocks);
-        this.changes = new ShardChangeFeed(shards, signal);
-        this.open = new OpenTable(
-                names, shards, writers, blocks, new WriteBack(WriteBack.Limits.DEFAULT), System::nanoTime);
+        this.changes = changes;
+        this.open = new OpenTable(names, writers, blocks, new WriteBack(WriteBack.Limits.DEFAULT), System::nanoTime);
         this.inodes = new ShardInodes(names, open, Caller.UNKNOWN);
-        this.locks = new ShardLocks(names, shards, waiters);
-        this.leases = new ShardLeases(names, shards);
+        this.locks = new ShardLocks(names, waiters);
+        this.leases = new ShardLeases(names);
     }
 
     /** The files alone, of volumes whose ids are known without an administration. */
@@ -88,6 +86,11 @@ public final class EmbeddedClient implements TarnClient {
      */
     public boolean round(final long nowNanos) {
         return !closed && open.round(nowNanos);
+    }
+
+    /** Tells the shards of all files open for reading: they stay open for as long as the session, when this client goes. */
+    public void holdReaders() {
+        open.holdAll();
     }
 
     /** Files open for reading that hold space back until the shards are told of them. */

@@ -1,0 +1,11 @@
+package io.tarn.core.control;
+
+/**
+ * The session of a client in another process, as the control group keeps it.
+ *
+ * @param id never given out twice
+ * @param accessKey what its client proved to have
+ * @param generation rises when another process takes the session over
+ * @param ttlNanos how long it outlives its last renewal
+ */
+public record RemoteSession(long id, String accessKey, long generation, long ttlNanos) {}

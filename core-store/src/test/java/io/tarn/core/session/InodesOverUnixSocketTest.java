@@ -1,0 +1,5 @@
+package io.tarn.core.session;
+
+/** The tree by inodes, by clients in another process as far as the node can tell. */
+@Over(Over.Wire.UNIX)
+final class InodesOverUnixSocketTest extends InodesTest {}

@@ -1,0 +1,5 @@
+package io.tarn.core.session;
+
+/** Open files, by clients in another process as far as the node can tell. */
+@Over(Over.Wire.UNIX)
+final class OpenFileOverUnixSocketTest extends OpenFileTest {}
