@@ -131,7 +131,12 @@ final class FileCommands {
             inode = before.toBuilder();
         }
         setMeta(command, inode);
-        return store(command.getHasSize() ? EventType.TRUNCATED : EventType.ATTRIBUTES, command.getInode(), inode, 0, command);
+        return store(
+                command.getHasSize() ? EventType.TRUNCATED : EventType.ATTRIBUTES,
+                command.getInode(),
+                inode,
+                0,
+                command);
     }
 
     /** All attributes but the size. */

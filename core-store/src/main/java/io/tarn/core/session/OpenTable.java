@@ -128,8 +128,8 @@ final class OpenTable {
 
     /** What keeps a file from going for a writer who rests. */
     void anchor(final SharedFile file) {
-        final Names.Pinned<Snapshot> found = names.pinnedAt(
-                file.inode, queries -> queries.nodes().snapshot(file.inode));
+        final Names.Pinned<Snapshot> found =
+                names.pinnedAt(file.inode, queries -> queries.nodes().snapshot(file.inode));
         final Anchor anchor = new Anchor(found.answer(), found.pin(), nanoTime.getAsLong());
         files.compute(file.inode, (inode, existing) -> {
             anchor(file, anchor);

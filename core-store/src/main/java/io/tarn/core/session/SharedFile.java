@@ -282,7 +282,9 @@ final class SharedFile {
             commit(
                     writer,
                     content -> NodeProposals.write(
-                            NodeProposals.write(inode, places, content.toRecord(), leaseEpoch), pending.get(), closing));
+                            NodeProposals.write(inode, places, content.toRecord(), leaseEpoch),
+                            pending.get(),
+                            closing));
         } catch (final StorageException failed) {
             if (failed.failure() == Failure.UNAVAILABLE
                     && runs.bytes() < place.memory().limits().fileBytes()) {
