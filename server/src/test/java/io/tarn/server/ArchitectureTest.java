@@ -26,9 +26,11 @@ class ArchitectureTest {
             .importPackages("io.tarn");
 
     /** The interface of a file system, and the values that go in and out of it. */
-    private static final DescribedPredicate<JavaClass> FILE_SYSTEM =
-            resideInAPackage("io.tarn.posix.fs..").and(modifier(JavaModifier.PUBLIC)).and(
-                    simpleNameStartingWith("Volume").or(simpleNameStartingWith("Mount")).negate());
+    private static final DescribedPredicate<JavaClass> FILE_SYSTEM = resideInAPackage("io.tarn.posix.fs..")
+            .and(modifier(JavaModifier.PUBLIC))
+            .and(simpleNameStartingWith("Volume")
+                    .or(simpleNameStartingWith("Mount"))
+                    .negate());
 
     @Test
     void aGatewaySeesOfTarnTheClientApiAndItsFailures() {

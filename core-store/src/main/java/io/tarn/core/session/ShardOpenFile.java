@@ -247,7 +247,10 @@ final class ShardOpenFile implements OpenFile {
             return;
         }
         final SharedFile known = file();
-        final Optional<Closing> closing = inodes.table().rest(known);
+        // A file without names goes with the last that is given back of it.
+        final boolean named =
+                inodes.find(known.inode).filter(node -> node.links() > 0).isPresent();
+        final Optional<Closing> closing = named ? inodes.table().rest(known) : Optional.empty();
         try {
             told(() -> known.sync(closing));
         } catch (final StorageException failed) {

@@ -130,7 +130,7 @@ final class VolumeMountTest extends ProgramsOnAMount {
         mount.shell(
                 "mkdir /tmp/$$ && cd /tmp/$$ && mkdir source && cd source && for i in {1..%d}; do echo $i >f$i; done; "
                                 .formatted(FILES)
-                        + "chmod 640 f1; touch -d @1000000000.5 f*; cd ..; tar cf " + archive
+                        + "chmod 640 f1; touch -d @1000000000.5 f*; cd ..; tar --format=pax -cf " + archive
                         + " source; rm -rf /tmp/$$");
         final long before = cluster.commands();
         mount.shell("tar xf " + archive);
@@ -171,6 +171,8 @@ final class VolumeMountTest extends ProgramsOnAMount {
         assertThat(mount.shell("exec 3<>f; /bin/echo one >&3; /bin/echo two >&3; rm f; /bin/echo three >&3; "
                         + "cat /proc/self/fd/3; exec 3>&-; ls -A"))
                 .isEqualTo("one\ntwo\nthree");
+        assertThat(mount.shell("exec 3<>f; rm f; /bin/echo one >&3; cat /proc/self/fd/3; exec 3>&-; ls -A"))
+                .isEqualTo("one");
         assertThat(mount.shell("(for i in 1 2 3 4 5; do /bin/echo $i; done) >log; cat log | tr -d '\\n'"))
                 .isEqualTo("12345");
     }
