@@ -185,13 +185,13 @@ final class VolumeMountTest extends ProgramsOnAMount {
     }
 
     @Test
-    void pjdfstestFindsNoFailure() throws Exception {
+    void pjdfstestPassesAsOnALocalDisk() throws Exception {
         final String program = System.getProperty("tarn.pjdfstest", "pjdfstest");
         assumeTrue(
                 mount.shell("command -v " + program + " || true").length() > 0,
                 "pjdfstest is not installed (cargo install pjdfstest, -Dtarn.pjdfstest=PATH)");
         final Path configuration = Path.of("src/test/resources/pjdfstest.toml").toAbsolutePath();
         assertThat(mount.shell("chmod 755 .; " + program + " -c " + configuration + " -p . 2>&1 | tail -n 200"))
-                .contains("Summary: 0 failed");
+                .containsPattern("Summary: 0 failed.* (38[3-9]|39[0-9]) passed");
     }
 }
