@@ -89,7 +89,7 @@ public record Node(
         final NodeTimes changed = new NodeTimes(
                 time(change.accessed(), times.accessed()),
                 time(change.modified(), times.modified()),
-                times.changed(),
+                Math.max(times.changed(), change.changed().orElse(times.changed())),
                 times.created());
         return new Node(
                 inode,

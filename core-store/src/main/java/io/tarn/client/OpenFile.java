@@ -54,6 +54,15 @@ public interface OpenFile extends AutoCloseable {
      */
     void setAttributes(AttributeChange change);
 
+    /**
+     * The inode as its writer sees it, with times that stay what they are when what is written is committed, unless more is written: where
+     * something waits to be committed, and no times were chosen for it yet, these are.
+     *
+     * @param modified when bytes were written last, in nanoseconds since the epoch
+     * @param changed when anything was changed last
+     */
+    Node settle(long modified, long changed);
+
     /** Sets the size; bytes beyond it are gone, bytes up to it are zeros. */
     Node truncate(long size);
 
@@ -83,6 +92,13 @@ public interface OpenFile extends AutoCloseable {
 
     /** Commits what is written: durable and visible to everybody when it returns. */
     void sync();
+
+    /**
+     * Commits what is written as {@link #sync}, for who is likely to close soon: where no other handle of this client writes to the file, the
+     * storage learns in the same commit that nobody here does, and {@link #close} needs none. The handle remains. Until it writes
+     * again, which then is a commit more, the file is kept as for one that was opened for reading.
+     */
+    void rest();
 
     /**
      * Commits what is written and lets the file go, in one commit. The handle is closed even when the commit fails.

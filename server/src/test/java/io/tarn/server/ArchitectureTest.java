@@ -2,13 +2,19 @@ package io.tarn.server;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.tarn.client.Key;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import org.junit.jupiter.api.Test;
@@ -18,6 +24,13 @@ class ArchitectureTest {
     private static final JavaClasses TARN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.tarn");
+
+    /** The interface of a file system, and the values that go in and out of it. */
+    private static final DescribedPredicate<JavaClass> FILE_SYSTEM = resideInAPackage("io.tarn.posix.fs..")
+            .and(modifier(JavaModifier.PUBLIC))
+            .and(simpleNameStartingWith("Volume")
+                    .or(simpleNameStartingWith("Mount"))
+                    .negate());
 
     @Test
     void aGatewaySeesOfTarnTheClientApiAndItsFailures() {
@@ -33,11 +46,49 @@ class ArchitectureTest {
     }
 
     @Test
+    void theOperationsOfAMountKnowTheClientApiAndNoTransport() {
+        classes()
+                .that(resideInAPackage("io.tarn.posix.fs.."))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage("io.tarn.posix.fs..", "io.tarn.client..")
+                        .or(type(Failure.class))
+                        .or(type(StorageException.class))
+                        .or(resideInAPackage("io.tarn..").negate()))
+                .because("they are carried to a kernel by more than one transport, and tested without any")
+                .check(TARN);
+    }
+
+    @Test
+    void aTransportKnowsTheOperationsAndNotWhatCarriesThemOut() {
+        classes()
+                .that(resideInAPackage("io.tarn.posix.fuse.."))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage("io.tarn.posix.fuse..", "io.tarn.posix.linux..")
+                        .or(FILE_SYSTEM)
+                        .or(type(Key.class))
+                        .or(resideInAPackage("io.tarn..").negate()))
+                .because("whatever speaks FileSystem can be mounted")
+                .check(TARN);
+    }
+
+    @Test
+    void systemCallsKnowNothingOfTarn() {
+        classes()
+                .that(resideInAPackage("io.tarn.posix.linux.."))
+                .should()
+                .onlyDependOnClassesThat(resideInAPackage("io.tarn.posix.linux..")
+                        .or(resideInAPackage("io.tarn..").negate()))
+                .because("they are Linux's")
+                .check(TARN);
+    }
+
+    @Test
     void theCoreKnowsNoGatewayAndNoServer() {
         noClasses()
                 .that(resideInAnyPackage("io.tarn.core..", "io.tarn.client.."))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("io.tarn.s3..", "io.tarn.server..", "org.springframework.."))
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.tarn.s3..", "io.tarn.posix..", "io.tarn.server..", "org.springframework.."))
                 .because("protocols come and go; what is stored stays")
                 .check(TARN);
     }

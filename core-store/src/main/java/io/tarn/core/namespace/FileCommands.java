@@ -85,7 +85,16 @@ final class FileCommands {
     }
 
     private Reply store(final EventType event, final long id, final Inode.Builder changed, final long offset) {
-        final Inode inode = changed.setCtimeNanos(transaction.now())
+        return store(event, id, changed, offset, SetAttributes.getDefaultInstance());
+    }
+
+    private Reply store(
+            final EventType event,
+            final long id,
+            final Inode.Builder changed,
+            final long offset,
+            final SetAttributes shown) {
+        final Inode inode = changed.setCtimeNanos(timeOfChange(changed.getCtimeNanos(), shown))
                 .setGeneration(transaction.nextGeneration())
                 .build();
         transaction.putInode(id, inode);
@@ -95,6 +104,12 @@ final class FileCommands {
                 .setAttributes(inode)
                 .setOffset(offset)
                 .build());
+    }
+
+    /** Now, or when its writer said that it was: time neither goes back, nor ahead of the log. */
+    private long timeOfChange(final long before, final SetAttributes shown) {
+        final long now = transaction.now();
+        return shown.getHasCtime() ? Math.min(now, Math.max(before, shown.getCtimeNanos())) : now;
     }
 
     /** The bytes are others now: entity tags and clones that speak of the old ones no longer hold. */
@@ -116,7 +131,12 @@ final class FileCommands {
             inode = before.toBuilder();
         }
         setMeta(command, inode);
-        return store(command.getHasSize() ? EventType.TRUNCATED : EventType.ATTRIBUTES, command.getInode(), inode, 0);
+        return store(
+                command.getHasSize() ? EventType.TRUNCATED : EventType.ATTRIBUTES,
+                command.getInode(),
+                inode,
+                0,
+                command);
     }
 
     /** All attributes but the size. */
@@ -179,7 +199,7 @@ final class FileCommands {
             throw new StorageException(Failure.INVALID_ARGUMENT, "content comes without another size");
         }
         setMeta(command.getAttributes(), inode);
-        final Reply reply = store(EventType.CONTENT, command.getInode(), inode, offset);
+        final Reply reply = store(EventType.CONTENT, command.getInode(), inode, offset, command.getAttributes());
         if (command.hasClosing()) {
             opens.letGo(command.getInode(), command.getClosing(), session);
         }

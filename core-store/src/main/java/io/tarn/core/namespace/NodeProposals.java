@@ -132,6 +132,7 @@ public final class NodeProposals {
                 case final AttributeChange.At at -> set.setAtimeNanos(at.nanos());
             }
         });
+        change.changed().ifPresent(nanos -> set.setHasCtime(true).setCtimeNanos(nanos));
         change.modified().ifPresent(time -> {
             set.setHasMtime(true);
             switch (time) {

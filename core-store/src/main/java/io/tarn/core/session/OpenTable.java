@@ -101,6 +101,48 @@ final class OpenTable {
         });
     }
 
+    /** The only writer of a file is likely to close it: what is to be given back with his last commit, if this is the only writer. */
+    Optional<Closing> rest(final SharedFile file) {
+        final List<Closing> closing = new ArrayList<>(1);
+        files.computeIfPresent(file.inode, (inode, existing) -> {
+            file.opens.under(names.sessionAt(file.inode));
+            file.opens.rest().ifPresent(closing::add);
+            return existing;
+        });
+        return closing.stream().findFirst();
+    }
+
+    /** The shard counts a writer again, or still. */
+    void wake(final SharedFile file, final long held) {
+        files.computeIfPresent(file.inode, (inode, existing) -> {
+            file.opens.under(names.sessionAt(file.inode));
+            file.opens.wake(held);
+            unanchor(file);
+            return existing;
+        });
+    }
+
+    /** What keeps a file from going for a writer who rests. */
+    void anchor(final SharedFile file) {
+        final Names.Pinned<Snapshot> found =
+                names.pinnedAt(file.inode, queries -> queries.nodes().snapshot(file.inode));
+        final Anchor anchor = new Anchor(found.answer(), found.pin(), nanoTime.getAsLong());
+        files.compute(file.inode, (inode, existing) -> {
+            anchor(file, anchor);
+            return existing;
+        });
+    }
+
+    private void anchor(final SharedFile file, final Anchor anchor) {
+        if (file.opens.isNone() || file.opens.isHeld() || file.opens.isAnchored()) {
+            anchor.release();
+        } else {
+            unanchor(file);
+            file.opens.anchor(anchor);
+            note(file);
+        }
+    }
+
     /** Joins whoever has the file open and keeps it from going. */
     private Optional<SharedFile> joinReaders(final long inode) {
         final SharedFile[] joined = new SharedFile[1];
@@ -128,13 +170,7 @@ final class OpenTable {
             final SharedFile file =
                     existing == null ? shared(inode, found.answer().node().volume()) : existing;
             file.opens.addReader();
-            if (file.opens.isHeld() || file.opens.isAnchored()) {
-                anchor.release();
-            } else {
-                unanchor(file);
-                file.opens.anchor(anchor);
-                note(file);
-            }
+            anchor(file, anchor);
             return file;
         });
     }

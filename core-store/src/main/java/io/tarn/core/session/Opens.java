@@ -18,6 +18,8 @@ final class Opens {
     private long heldWriting;
     /** The session that the shard counts. */
     private long session;
+    /** Writers are there whom the shard does not count; read without the table, too. */
+    private volatile boolean resting;
     /** Read without the table, too. */
     private volatile Optional<Anchor> anchor = Optional.empty();
 
@@ -60,6 +62,28 @@ final class Opens {
     void addWriter(final int held) {
         writers++;
         heldWriting += held;
+        resting &= held == 0;
+    }
+
+    boolean isResting() {
+        return resting;
+    }
+
+    /** What the shard counts of the only writer, to be given back with what he has written. */
+    Optional<Closing> rest() {
+        if (writers != 1 || heldWriting == 0) {
+            return Optional.empty();
+        }
+        final Closing closing = Closing.newBuilder().setWriting(heldWriting).build();
+        heldWriting = 0;
+        resting = true;
+        return Optional.of(closing);
+    }
+
+    /** The shard counts a writer who is there already. */
+    void wake(final long held) {
+        heldWriting += held;
+        resting = false;
     }
 
     void hold() {

@@ -215,6 +215,23 @@ final class ShardInodes implements Inodes {
                         NodeProposals.node(call(inode, NodeProposals.open(inode, /* writing= */ true)))));
     }
 
+    /** A writer who rested writes again. */
+    void wake(final SharedFile file) {
+        call(file.inode, NodeProposals.open(file.inode, /* writing= */ true));
+        table.wake(file, 1);
+    }
+
+    /** Keeps a file readable for a writer who rests; one that has gone in this moment is stale for him. */
+    void anchor(final SharedFile file) {
+        try {
+            table.anchor(file);
+        } catch (final StorageException failed) {
+            if (failed.failure() != Failure.NOT_FOUND) {
+                throw failed;
+            }
+        }
+    }
+
     private OpenFile handle(
             final Supplier<SharedFile> opening, final boolean writing, final long leaseEpoch, final Caller whence) {
         table.memory().opened();

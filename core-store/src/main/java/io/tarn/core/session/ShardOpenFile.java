@@ -59,7 +59,11 @@ final class ShardOpenFile implements OpenFile {
         if (!writing) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "the handle is for reading");
         }
-        return file();
+        final SharedFile known = file();
+        if (known.opens.isResting()) {
+            inodes.wake(known);
+        }
+        return known;
     }
 
     @Override
@@ -98,6 +102,12 @@ final class ShardOpenFile implements OpenFile {
             throw new StorageException(Failure.INVALID_ARGUMENT, "the size is changed by a truncation");
         }
         told(() -> file().setAttributes(change, caller));
+    }
+
+    @Override
+    public Node settle(final long modified, final long changed) {
+        file().settle(modified, changed);
+        return node();
     }
 
     @Override
@@ -227,6 +237,31 @@ final class ShardOpenFile implements OpenFile {
     @Override
     public void sync() {
         told(file()::sync);
+        reportFailures();
+    }
+
+    @Override
+    public void rest() {
+        if (!writing) {
+            sync();
+            return;
+        }
+        final SharedFile known = file();
+        // A file without names goes with the last that is given back of it.
+        final boolean named =
+                inodes.find(known.inode).filter(node -> node.links() > 0).isPresent();
+        final Optional<Closing> closing = named ? inodes.table().rest(known) : Optional.empty();
+        try {
+            told(() -> known.sync(closing));
+        } catch (final StorageException failed) {
+            if (failed.failure() != Failure.TIMEOUT) {
+                closing.ifPresent(given -> inodes.table().wake(known, given.getWriting()));
+            }
+            throw failed;
+        }
+        if (closing.isPresent()) {
+            inodes.anchor(known);
+        }
         reportFailures();
     }
 

@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.LongFunction;
-import java.util.function.UnaryOperator;
 
 /**
  * What a client has open of one inode, shared by all its handles: the bytes that are written and not committed yet.
@@ -49,8 +49,7 @@ final class SharedFile {
     private Caller caller = Caller.UNKNOWN;
 
     private final LostCommits lost = new LostCommits();
-    /** Attributes that change with the next commit. */
-    private AttributeChange pending = AttributeChange.NONE;
+    private final PendingChange pending = new PendingChange();
     /** Guarded by the table that the file is in. */
     final Opens opens = new Opens();
 
@@ -68,10 +67,28 @@ final class SharedFile {
         lock.readLock().lock();
         try {
             final long end = Math.max(runs.end(), stream.isPresent() ? streamStart + streamLength : 0);
-            return (end > node.size() ? node.withSize(end) : node).with(pending);
+            return (end > node.size() ? node.withSize(end) : node).with(pending.get());
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    private void exclusively(final Runnable action) {
+        lock.writeLock().lock();
+        try {
+            action.run();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Gives what waits to be committed the times it will have, if it has none yet. */
+    void settle(final long modified, final long changed) {
+        exclusively(() -> {
+            if (!runs.isEmpty() || streamLength > 0) {
+                pending.settle(modified, changed);
+            }
+        });
     }
 
     /** Commits that failed, with what they carried. */
@@ -140,7 +157,7 @@ final class SharedFile {
                 leaseEpoch = epoch;
             }
             caller = whence;
-            pending = pending.withTimes(pending.accessed(), Optional.empty());
+            pending.written();
             if (stream.isPresent() && offset != streamStart + streamLength) {
                 commitStream();
             }
@@ -201,7 +218,7 @@ final class SharedFile {
             bytes.position(bytes.position() + step);
             streamLength += step;
             if (streamLength >= place.memory().limits().streamCommitBytes()) {
-                commitPiece(UnaryOperator.identity());
+                commitPiece(Optional.empty());
                 stream = Optional.of(place.writers().open(volume));
             }
         }
@@ -221,14 +238,18 @@ final class SharedFile {
         runs.clear();
     }
 
-    /** @param carrying what the commit carries beside the bytes */
-    private void commitPiece(final UnaryOperator<Command.Builder> carrying) {
+    /** Commits what the stream has taken, and with it the attributes that wait. */
+    private void commitPiece(final Optional<Closing> closing) {
         try (ContentWriter writer = stream.orElseThrow()) {
             commit(
                     writer,
-                    content -> carrying.apply(NodeProposals.write(inode, streamStart, content.toRecord(), leaseEpoch)));
+                    content -> NodeProposals.write(
+                            NodeProposals.write(inode, streamStart, content.toRecord(), leaseEpoch),
+                            pending.get(),
+                            closing));
             streamStart += streamLength;
             streamLength = 0;
+            pending.take();
         } catch (final StorageException failed) {
             abandonStream();
             throw lost.add(leaseEpoch, failed);
@@ -238,7 +259,7 @@ final class SharedFile {
     private void commitStream() {
         if (stream.isPresent()) {
             if (streamLength > 0) {
-                commitPiece(UnaryOperator.identity());
+                commitPiece(Optional.empty());
             }
             abandonStream();
         }
@@ -261,7 +282,9 @@ final class SharedFile {
             commit(
                     writer,
                     content -> NodeProposals.write(
-                            NodeProposals.write(inode, places, content.toRecord(), leaseEpoch), pending, closing));
+                            NodeProposals.write(inode, places, content.toRecord(), leaseEpoch),
+                            pending.get(),
+                            closing));
         } catch (final StorageException failed) {
             if (failed.failure() == Failure.UNAVAILABLE
                     && runs.bytes() < place.memory().limits().fileBytes()) {
@@ -276,24 +299,18 @@ final class SharedFile {
 
     private void forget() {
         dropRuns();
-        pending = AttributeChange.NONE;
-    }
-
-    /** How a commit names the content. */
-    @FunctionalInterface
-    private interface Naming {
-        Command.Builder command(NamedContent content);
+        pending.take();
     }
 
     private NodeReply call(final Command.Builder command) {
         return place.names().callAt(inode, NodeProposals.from(caller, command)).getNode();
     }
 
-    private NodeReply commit(final ContentWriter writer, final Naming naming) {
+    private NodeReply commit(final ContentWriter writer, final Function<NamedContent, Command.Builder> naming) {
         if (!(writer.finish() instanceof final NamedContent content)) {
             throw new IllegalStateException("content of another client");
         }
-        final NodeReply reply = call(naming.command(content));
+        final NodeReply reply = call(naming.apply(content));
         content.committed();
         return reply;
     }
@@ -301,8 +318,7 @@ final class SharedFile {
     /** Everything in one commit where it can be; what is given back goes with the last. */
     private void commitAll(final Optional<Closing> closing) {
         if (stream.isPresent() && streamLength > 0) {
-            commitPiece(write -> NodeProposals.write(write, pending, closing));
-            pending = AttributeChange.NONE;
+            commitPiece(closing);
             abandonStream();
             return;
         }
@@ -311,10 +327,8 @@ final class SharedFile {
             commitRuns(closing);
             return;
         }
-        if (!pending.equals(AttributeChange.NONE)) {
-            final AttributeChange change = pending;
-            pending = AttributeChange.NONE;
-            call(NodeProposals.setAttributes(inode, change, 0));
+        if (!pending.isNone()) {
+            call(NodeProposals.setAttributes(inode, pending.take(), 0));
         }
         closing.ifPresent(given -> place.names().callAt(inode, NodeProposals.close(inode, given)));
     }
@@ -326,38 +340,27 @@ final class SharedFile {
 
     /** The same, giving opens back to the shard with it. */
     void sync(final Optional<Closing> closing) {
-        lock.writeLock().lock();
-        try {
-            commitAll(closing);
-        } finally {
-            lock.writeLock().unlock();
-        }
+        exclusively(() -> commitAll(closing));
     }
 
     /** Changes attributes with the next commit, if there is to be one. */
     void setAttributes(final AttributeChange change, final Caller whence) {
-        lock.writeLock().lock();
-        try {
+        exclusively(() -> {
             caller = whence;
             if (runs.isEmpty() && streamLength == 0) {
                 call(NodeProposals.setAttributes(inode, change, 0));
             } else {
-                pending = pending.then(change);
+                pending.add(change);
             }
-        } finally {
-            lock.writeLock().unlock();
-        }
+        });
     }
 
     /** Forgets what is written: nobody is left to hear whether it could be committed. */
     void discard() {
-        lock.writeLock().lock();
-        try {
+        exclusively(() -> {
             abandonStream();
             forget();
-        } finally {
-            lock.writeLock().unlock();
-        }
+        });
     }
 
     /** Changes attributes, the size among them, after everything written; of a file of very many pieces in several steps. */

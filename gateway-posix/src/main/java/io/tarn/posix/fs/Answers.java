@@ -47,13 +47,21 @@ final class Answers {
 
     /** Of a name that was read after {@code moment}. */
     Entry read(final EntryName name, final Node node, final long moment) {
+        reached(name, node);
         final long attributeMillis = mount.memory().keep(node, moment);
         return new Entry(attributes(node), mount.memory().keep(name, node.inode(), moment), attributeMillis);
     }
 
     /** Of a name that was made here after {@code moment}. */
     Entry changed(final EntryName name, final Node node, final long moment) {
+        reached(name, node);
         final long attributeMillis = mount.memory().changed(node, moment);
         return new Entry(attributes(node), mount.memory().changed(name, node.inode(), moment), attributeMillis);
+    }
+
+    private void reached(final EntryName name, final Node node) {
+        if (node.type() == NodeType.FILE) {
+            mount.memory().reached(name, node.inode());
+        }
     }
 }

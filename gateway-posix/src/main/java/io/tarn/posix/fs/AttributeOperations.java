@@ -42,7 +42,6 @@ final class AttributeOperations {
 
     AttributeAnswer set(final Caller caller, final long inode, final AttributeWish wish) {
         mount.requireWritable();
-        // What is written and not committed would change the times again that are set here.
         final Node before = nodes.require(inode);
         requireAllowed(caller, before, wish);
         final OptionalInt mode = mode(caller, before, wish);
@@ -51,8 +50,7 @@ final class AttributeOperations {
         final long moment = mount.memory().now();
         boolean done = false;
         try {
-            final Node after = mount.patience()
-                    .repeatable(Doing.ATTRIBUTES, () -> mount.inodes().setAttributes(inode, change));
+            final Node after = change(inode, change);
             final boolean listed = wish.mode().isPresent() && changedAcl(after, mode.orElse(after.mode()));
             final AttributeAnswer answer = answers.attributesChanged(after, moment);
             done = true;
@@ -62,6 +60,13 @@ final class AttributeOperations {
                 mount.memory().attributesChanged(inode);
             }
         }
+    }
+
+    /** With the next commit of what is written here, if something is. */
+    private Node change(final long inode, final AttributeChange change) {
+        final Optional<OpenInode> written = change.size().isPresent() ? Optional.empty() : nodes.unsettled(inode);
+        return written.map(open -> open.setAttributes(change)).orElseGet(() -> mount.patience()
+                .repeatable(Doing.ATTRIBUTES, () -> mount.inodes(inode).setAttributes(inode, change)));
     }
 
     private void requireAllowed(final Caller caller, final Node before, final AttributeWish wish) {
@@ -129,8 +134,7 @@ final class AttributeOperations {
         final Node before = nodes.require(inode);
         final int mode = Modes.withoutPrivileges(before.mode());
         if (mode != before.mode()) {
-            mount.patience().repeatable(Doing.ATTRIBUTES, () -> mount.inodes()
-                    .setAttributes(inode, AttributeChange.NONE.withMode(mode)));
+            change(inode, AttributeChange.NONE.withMode(mode));
             mount.memory().attributesChanged(inode);
         }
         if (nodes.facts(inode).capable()) {

@@ -81,6 +81,9 @@ final class Births {
     private Entry born(final EntryName name, final Newborn newborn, final long moment, final Making making) {
         try {
             final Node made = mount.patience().once(Doing.MAKE, making::make);
+            if (!newborn.hasAcls()) {
+                mount.memory().keep(made.inode(), XattrFacts.NONE, moment);
+            }
             return answers.changed(name, withAcls(made, newborn), moment);
         } catch (final PosixException failed) {
             mount.memory().nameChanged(name);

@@ -43,6 +43,12 @@ final class FileHandle {
         errors.report();
     }
 
+    /** The same, of a descriptor that is closed. */
+    void flush() {
+        inode.flush();
+        errors.report();
+    }
+
     void write(final long offset, final ByteBuffer bytes) {
         telling(() -> {
             inode.write(offset, bytes);

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Opens, reads, writes and closes files. What is written is gathered by the client and committed at flush and sync.
  *
- * <p>Cost: a write is a copy to the client's memory; an open of a file that is not open here is a commit, and so is its last close; a
- * flush is one where something was written. Thread-safe.
+ * <p>Cost: a write is a copy to the client's memory; an open for reading is two look-ups; the first open for writing is a commit, and so is a
+ * flush where something was written, or else the last close. A file that is made, written and closed is two commits. Thread-safe.
  */
 final class FileOperations {
     /** Races for one name that are lost before a caller hears of it. */
@@ -86,12 +86,9 @@ final class FileOperations {
     /** The inode as it is in the storage now: close-to-open does not rest on the change feed. */
     private Node fresh(final FileHandle handle) {
         final long inode = handle.inode().inode();
-        nodes.settle(inode);
         final long moment = mount.memory().now();
         final Optional<Node> remembered = mount.memory().node(inode);
-        final Node node = mount.patience()
-                .query(Doing.OPEN, () -> mount.inodes().find(inode))
-                .orElseThrow(Errno.ESTALE::exception);
+        final Node node = nodes.now(inode, Doing.OPEN).orElseThrow(Errno.ESTALE::exception);
         if (node.type() != NodeType.FILE) {
             throw node.isDirectory() ? Errno.EISDIR.exception() : Errno.ENXIO.exception();
         }
@@ -225,7 +222,7 @@ final class FileOperations {
         final FileHandle handle = files.handle(inode, number);
         try {
             if (handle.writes()) {
-                handle.commit();
+                handle.flush();
             }
         } finally {
             locks.releaseBytes(inode, lockOwner, inherited);

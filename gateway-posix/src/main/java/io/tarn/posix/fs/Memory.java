@@ -21,6 +21,7 @@ final class Memory {
     private final StripedCache<Long, Heritage> heritages;
     private final StripedCache<Long, Long> pages;
     private final StripedCache<Long, Boolean> unlinked;
+    private final StripedCache<Long, EntryName> ways;
     private volatile boolean following;
 
     Memory(final MountOptions options) {
@@ -31,6 +32,7 @@ final class Memory {
         this.heritages = new StripedCache<>(options.cacheEntries(), moments);
         this.pages = new StripedCache<>(options.cacheEntries(), moments);
         this.unlinked = new StripedCache<>(options.openFilesMax(), moments);
+        this.ways = new StripedCache<>(options.cacheEntries(), moments);
     }
 
     /** Whether changes elsewhere are heard of. */
@@ -135,6 +137,18 @@ final class Memory {
 
     void pagesChanged(final long inode) {
         pages.drop(inode);
+    }
+
+    /** A file was reached by a name. */
+    void reached(final EntryName name, final long inode) {
+        if (name.isLasting()) {
+            ways.put(inode, name, moments.now());
+        }
+    }
+
+    /** The name by which a file was reached last; it may lead elsewhere by now. */
+    Optional<EntryName> way(final long inode) {
+        return ways.get(inode);
     }
 
     /** A name of the inode is gone, and the kernel knows: who still reaches it has it open. */

@@ -2,11 +2,12 @@ package io.tarn.posix.fs;
 
 import io.tarn.client.Inodes;
 import io.tarn.client.Locks;
+import java.util.Optional;
 
 /**
  * What all operations of one mounted file system share.
  *
- * @param inodes the tree
+ * @param inodes the tree, changed on the owner's behalf
  * @param locks of files
  * @param volume id of the volume
  * @param owner {@code tenant/user} on whose behalf it is mounted, as whole-object protocols show it
@@ -24,6 +25,14 @@ record MountPoint(
         Numbers numbers,
         Patience patience,
         Memory memory) {
+    /** The tree, for a change of a file that the change feed is to name as it was reached here. */
+    Inodes inodes(final long inode) {
+        return memory.way(inode)
+                .map(name -> inodes.from(
+                        new io.tarn.client.Caller(owner, Optional.of(new Inodes.Entry(name.parent(), name.name())))))
+                .orElse(inodes);
+    }
+
     /** Before everything that changes something. */
     void requireWritable() {
         if (options.readOnly()) {

@@ -67,7 +67,7 @@ final class NameOperations {
         if (squash.isOn()) {
             squash.require(caller, nodes.require(name.parent()), RootSquash.WRITE | RootSquash.EXECUTE);
         }
-        nodes.settle(inode);
+        nodes.commit(inode);
         final long moment = mount.memory().now();
         try {
             final Node linked =

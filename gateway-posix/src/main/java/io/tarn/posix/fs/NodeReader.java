@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Looks inodes up, in memory first. Of a file that is being written here, what is written is committed before: its times are those of the
- * commit, and a program that asks for them before it closes the file must find the same ones afterwards (git does). Thread-safe.
+ * Looks inodes up, in memory first. A file that is being written here gets its times when they are asked for, and the commit carries them: a
+ * program that asks for them before it closes the file must find the same ones afterwards (git does). Thread-safe.
  */
 final class NodeReader {
     private final MountPoint mount;
@@ -19,26 +19,46 @@ final class NodeReader {
         this.files = files;
     }
 
-    void settle(final long inode) {
+    /** Commits what is written to a file here. */
+    void commit(final long inode) {
         files.ofInode(inode).ifPresent(OpenInode::commit);
     }
 
+    /** The file, if something is written to it here that is not committed. */
+    Optional<OpenInode> unsettled(final long inode) {
+        return files.ofInode(inode).filter(OpenInode::isDirty);
+    }
+
     boolean isUnsettled(final long inode) {
-        return files.ofInode(inode).filter(OpenInode::isDirty).isPresent();
+        return unsettled(inode).isPresent();
     }
 
     /** The inode, if it is there. */
     Optional<Node> find(final long inode) {
-        settle(inode);
         final long moment = mount.memory().now();
         final Optional<Node> known = mount.memory().node(inode);
         if (known.isPresent()) {
             return known;
         }
-        final Optional<Node> found =
-                mount.patience().query(Doing.ATTRIBUTES, () -> mount.inodes().find(inode));
+        final Optional<Node> found = now(inode, Doing.ATTRIBUTES);
         found.ifPresent(node -> mount.memory().keep(node, moment));
         return found;
+    }
+
+    /** The inode past what is remembered. */
+    Optional<Node> now(final long inode, final Doing doing) {
+        final Optional<OpenInode> written = unsettled(inode);
+        return mount.patience()
+                .query(
+                        doing,
+                        () -> written.isPresent()
+                                ? written.map(OpenInode::settled)
+                                : mount.inodes().find(inode).or(() -> held(inode)));
+    }
+
+    /** As it was when its last name went, for who has it open. */
+    private Optional<Node> held(final long inode) {
+        return files.ofInode(inode).map(open -> open.file().node());
     }
 
     /** The inode; {@code ESTALE} when it is gone. */

@@ -3,6 +3,7 @@ package io.tarn.posix.fs;
 import io.tarn.client.OpenFile;
 import io.tarn.core.StorageException;
 import io.tarn.posix.fs.Failures.Doing;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +16,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Descriptors of a mount by number, and the files they are open on; each file is open once in the storage, however many descriptors it
- * has. A number that is not known is one of this mount's earlier process: the file is opened again under it.
+ * has, for reading until one of them writes. A number that is not known is one of this mount's earlier process: the file is opened again under it.
  *
- * <p>Thread-safe. Opening a file that is not open and closing it for good are a commit each, under a lock of that file's stripe.
+ * <p>Thread-safe. Opening a file for writing that no descriptor writes to is a commit, closing it for good one where its last flush was none; both are
+ * under a lock of that file's stripe.
  */
 final class OpenFiles {
     private static final Logger LOG = LoggerFactory.getLogger(OpenFiles.class);
@@ -29,10 +31,12 @@ final class OpenFiles {
     private final AtomicInteger count = new AtomicInteger();
     private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
     private final HandleNumbers numbers;
+    private final InstantSource clock;
 
-    OpenFiles(final MountPoint mount, final HandleNumbers numbers) {
+    OpenFiles(final MountPoint mount, final HandleNumbers numbers, final InstantSource clock) {
         this.mount = mount;
         this.numbers = numbers;
+        this.clock = clock;
         for (int at = 0; at < STRIPES; at++) {
             stripes[at] = new ReentrantLock();
         }
@@ -54,19 +58,46 @@ final class OpenFiles {
     }
 
     FileHandle open(final long inode, final int flags) {
-        return register(inode, numbers.next(flags), () -> opened(inode));
+        final boolean writing = OpenFlags.writes(flags) || OpenFlags.has(flags, OpenFlags.TRUNCATE);
+        return register(inode, numbers.next(flags), () -> opened(inode, writing));
     }
 
-    private OpenFile opened(final long inode) {
-        return mount.patience().once(Doing.OPEN, () -> mount.inodes().open(inode));
+    private OpenInode opened(final long inode, final boolean writing) {
+        final OpenInode there = inodes.get(inode);
+        if (there == null) {
+            return new OpenInode(file(inode, writing), writing, mount, clock);
+        }
+        if (writing && !there.isWritable()) {
+            there.upgrade(file(inode, /* writing= */ true));
+        }
+        return there;
+    }
+
+    private OpenFile file(final long inode, final boolean writing) {
+        return writing
+                ? mount.patience().once(Doing.OPEN, () -> mount.inodes(inode).open(inode))
+                : mount.patience().query(Doing.OPEN, () -> mount.inodes(inode).openForReading(inode));
     }
 
     /** Takes over a file that was made and opened. */
     FileHandle adopt(final OpenFile file, final int flags) {
-        return register(file.inode(), numbers.next(flags), () -> file);
+        return register(file.inode(), numbers.next(flags), () -> adopted(file));
     }
 
-    private FileHandle register(final long inode, final long number, final Supplier<OpenFile> opening) {
+    private OpenInode adopted(final OpenFile file) {
+        final OpenInode there = inodes.get(file.inode());
+        if (there == null) {
+            return new OpenInode(file, /* writable= */ true, mount, clock);
+        }
+        if (there.isWritable()) {
+            file.close();
+        } else {
+            there.upgrade(file);
+        }
+        return there;
+    }
+
+    private FileHandle register(final long inode, final long number, final Supplier<OpenInode> opening) {
         if (count.incrementAndGet() > mount.options().openFilesMax()) {
             count.decrementAndGet();
             throw Errno.ENFILE.exception();
@@ -79,11 +110,11 @@ final class OpenFiles {
                     count.decrementAndGet();
                     return known;
                 }
-                final OpenInode there = inodes.get(inode);
-                final OpenInode open = there == null ? new OpenInode(opening.get(), mount) : there;
+                final OpenInode open = opening.get();
                 inodes.put(inode, open);
                 open.descriptors++;
                 final FileHandle made = new FileHandle(number, open);
+                open.writersChange(made.writes() ? 1 : 0);
                 handles.put(number, made);
                 return made;
             });
@@ -100,7 +131,7 @@ final class OpenFiles {
     FileHandle handle(final long inode, final long number) {
         final FileHandle known = handles.get(number);
         if (known == null) {
-            return register(inode, number, () -> opened(inode));
+            return register(inode, number, () -> opened(inode, HandleNumbers.writes(number)));
         }
         if (known.inode().inode() != inode) {
             throw Errno.EBADF.exception();
@@ -122,6 +153,7 @@ final class OpenFiles {
         final OpenInode inode = handle.inode();
         locked(inode.inode(), () -> {
             inode.descriptors--;
+            inode.writersChange(handle.writes() ? -1 : 0);
             if (inode.descriptors == 0) {
                 inodes.remove(inode.inode());
                 close(inode);
@@ -135,7 +167,7 @@ final class OpenFiles {
         try {
             mount.patience().once(Doing.DATA, () -> {
                 try {
-                    inode.file().close();
+                    inode.close();
                 } catch (final StorageException failed) {
                     LOG.warn("inode {} did not close well: {}", inode.inode(), failed.getMessage());
                 }

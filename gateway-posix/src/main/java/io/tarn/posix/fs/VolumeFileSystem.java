@@ -34,10 +34,11 @@ public final class VolumeFileSystem implements FileSystem {
 
     private VolumeFileSystem(final MountPoint mount, final TarnClient client, final LongSupplier session) {
         this.mount = mount;
-        final HandleNumbers numbers = new HandleNumbers(InstantSource.system());
+        final InstantSource clock = InstantSource.system();
+        final HandleNumbers numbers = new HandleNumbers(clock);
         final RootSquash squash = new RootSquash(mount.options());
         final Answers answers = new Answers(mount);
-        this.open = new OpenFiles(mount, numbers);
+        this.open = new OpenFiles(mount, numbers, clock);
         final NodeReader nodes = new NodeReader(mount, open);
         this.names = new NameOperations(mount, nodes, answers, squash);
         this.births = new Births(mount, nodes, answers, squash);
@@ -66,7 +67,7 @@ public final class VolumeFileSystem implements FileSystem {
             final MountOptions options) {
         final MountTarget.Place place = target.find(client);
         final MountPoint mount = new MountPoint(
-                client.inodes(),
+                client.inodes().from(new io.tarn.client.Caller(owner.qualifiedName(), Optional.empty())),
                 client.locks(),
                 place.volume(),
                 owner.qualifiedName(),

@@ -16,6 +16,9 @@ record XattrFacts(Optional<PosixAcl> access, Optional<PosixAcl> inherited, boole
     static final Key DEFAULT_ACL = Key.of("system.posix_acl_default");
     static final Key CAPABILITY = Key.of("security.capability");
 
+    /** Of what has just been made, and inherits nothing. */
+    static final XattrFacts NONE = new XattrFacts(Optional.empty(), Optional.empty(), false);
+
     static XattrFacts of(final Map<Key, byte[]> attributes) {
         return new XattrFacts(
                 Optional.ofNullable(attributes.get(ACCESS_ACL)).map(PosixAcl::parse),

@@ -105,9 +105,9 @@ final class XattrOperations {
 
     private void put(final long inode, final Key name, final byte[] value, final XattrMode mode) {
         if (mode == XattrMode.ANY) {
-            mount.patience().repeatable(Doing.XATTR, () -> mount.inodes().setXattr(inode, name, value, mode));
+            mount.patience().repeatable(Doing.XATTR, () -> mount.inodes(inode).setXattr(inode, name, value, mode));
         } else {
-            mount.patience().once(Doing.XATTR, () -> mount.inodes().setXattr(inode, name, value, mode));
+            mount.patience().once(Doing.XATTR, () -> mount.inodes(inode).setXattr(inode, name, value, mode));
         }
     }
 
@@ -130,7 +130,8 @@ final class XattrOperations {
         putOrRemove(before.inode(), name, acl, acl.isMinimal());
         if (mode != before.mode()) {
             final AttributeChange change = AttributeChange.NONE.withMode(mode);
-            mount.patience().repeatable(Doing.ATTRIBUTES, () -> mount.inodes().setAttributes(before.inode(), change));
+            mount.patience().repeatable(Doing.ATTRIBUTES, () -> mount.inodes(before.inode())
+                    .setAttributes(before.inode(), change));
         }
     }
 
@@ -140,7 +141,7 @@ final class XattrOperations {
         } else if (mount.patience()
                 .query(Doing.XATTR, () -> mount.inodes().xattr(inode, name))
                 .isPresent()) {
-            mount.patience().repeatable(Doing.XATTR, () -> mount.inodes().removeXattr(inode, name));
+            mount.patience().repeatable(Doing.XATTR, () -> mount.inodes(inode).removeXattr(inode, name));
         }
     }
 
@@ -149,7 +150,7 @@ final class XattrOperations {
         require(name);
         squash.requireOwner(caller, nodes.require(inode));
         try {
-            mount.patience().once(Doing.XATTR, () -> mount.inodes().removeXattr(inode, name));
+            mount.patience().once(Doing.XATTR, () -> mount.inodes(inode).removeXattr(inode, name));
         } finally {
             mount.memory().attributesChanged(inode);
         }

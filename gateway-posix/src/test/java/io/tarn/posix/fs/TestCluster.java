@@ -21,18 +21,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A node on a real disk, with as many mounts as a test wants, each by a client of its own. */
-final class TestCluster implements AutoCloseable {
-    static final Principal OWNER = new Principal("root", "root", 0, 0, List.of(), true);
+public final class TestCluster implements AutoCloseable {
+    public static final Principal OWNER = new Principal("root", "root", 0, 0, List.of(), true);
 
-    final LocalNode node;
+    public final LocalNode node;
     private final List<Runnable> opened = new ArrayList<>();
 
-    TestCluster(final Path data) {
+    public TestCluster(final Path data) {
         this.node = LocalNode.start(NodeSettings.defaults(data));
         node.administration().ensureRoot("ROOTKEY", "rootsecret");
     }
 
-    long volume(final String name) {
+    public long volume(final String name) {
         return volume(name, Quota.NONE, Versioning.OFF);
     }
 
@@ -52,6 +52,11 @@ final class TestCluster implements AutoCloseable {
 
     /** Mounts as from another machine. */
     TestMount mount(final String target, final MountOptions options) {
+        return new TestMount(files(target, options));
+    }
+
+    /** The same, for a transport. */
+    public VolumeFileSystem files(final String target, final MountOptions options) {
         final LocalNode.Connection connection = node.connect();
         opened.addFirst(connection::close);
         final VolumeFileSystem files = VolumeFileSystem.of(
@@ -61,21 +66,21 @@ final class TestCluster implements AutoCloseable {
                 OWNER,
                 options);
         opened.addFirst(files::close);
-        return new TestMount(files);
+        return files;
     }
 
     ObjectStore objects() {
         return node.client().objects();
     }
 
-    void put(final long volume, final String key, final String content) {
+    public void put(final long volume, final String key, final String content) {
         try (ContentWriter writer = objects().write(volume)) {
             writer.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
             objects().put(volume, Key.of(key), OWNER, writer.finish(), "etag", ObjectMeta.NONE, Precondition.NONE);
         }
     }
 
-    String get(final long volume, final String key) {
+    public String get(final long volume, final String key) {
         try (ContentReader reader = objects().open(volume, Key.of(key), Optional.empty())) {
             final ByteBuffer target =
                     ByteBuffer.allocate(Math.toIntExact(reader.info().size()));
@@ -86,6 +91,13 @@ final class TestCluster implements AutoCloseable {
 
     void delete(final long volume, final String key) {
         objects().delete(volume, Key.of(key), Optional.empty(), "root/root", Precondition.NONE);
+    }
+
+    /** Commands that the shards have taken so far. */
+    public long commands() {
+        return node.sessions().stream()
+                .mapToLong(session -> session.shard().stats().proposals())
+                .sum();
     }
 
     @Override

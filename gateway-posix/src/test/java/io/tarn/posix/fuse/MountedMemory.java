@@ -1,68 +1,17 @@
 package io.tarn.posix.fuse;
 
-import io.tarn.posix.linux.Descriptor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
-/** A {@link MemoryFileSystem} that is really mounted, and unmounted whatever happens. */
-final class MountedMemory implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 60;
-
+/** A {@link MemoryFileSystem} that is really mounted. */
+final class MountedMemory extends RealMount {
     final MemoryFileSystem fileSystem;
-    final RequestBuffers buffers = new RequestBuffers(64);
-    final Path directory;
-    FuseSession session;
 
-    private MountedMemory(final MemoryFileSystem fileSystem, final Path directory) {
+    private MountedMemory(final MemoryFileSystem fileSystem, final SessionOptions options) throws IOException {
+        super(fileSystem, options);
         this.fileSystem = fileSystem;
-        this.directory = directory;
     }
 
     static MountedMemory mount(final MemoryFileSystem fileSystem, final SessionOptions options) throws IOException {
-        final var mounted =
-                new MountedMemory(fileSystem, Files.createTempDirectory(Path.of("/var/tmp"), "fusewire-test-"));
-        final Descriptor device = Mounting.mount(
-                MountWish.of(mounted.directory, "memory").forOthersToo().withPrivileges());
-        try {
-            mounted.session = FuseSession.begin(device, fileSystem, options, mounted.buffers);
-        } catch (final IOException failed) {
-            Mounting.unmount(mounted.directory, true);
-            throw failed;
-        }
-        return mounted;
-    }
-
-    /** Runs a command of the shell in the mounted directory; what it wrote, which with a failure is part of the error. */
-    String shell(final String command) throws IOException, InterruptedException {
-        final Process process = start(command);
-        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            process.destroyForcibly();
-            throw new AssertionError(command + ": " + output);
-        }
-        return output.strip();
-    }
-
-    Process start(final String command) throws IOException {
-        return new ProcessBuilder("bash", "-c", "set -e; " + command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .start();
-    }
-
-    @Override
-    public void close() throws IOException {
-        try {
-            if (MountPoints.deviceAt(directory).isPresent()) {
-                Mounting.unmount(directory, true);
-            }
-        } finally {
-            session.close();
-            buffers.close();
-            Files.delete(directory);
-        }
+        return new MountedMemory(fileSystem, options);
     }
 }
