@@ -55,6 +55,7 @@ final class CommandTargetsTest {
             "ReleaseLock.owner",
             "ReleaseLease.epoch",
             "SetAttributes.atime_nanos",
+            "SetAttributes.ctime_nanos",
             "SetAttributes.mtime_nanos",
             "SetAttributes.lease_epoch",
             "WriteContent.lease_epoch",
