@@ -281,6 +281,11 @@ public final class ExtentStore implements ExtentTarget, AutoCloseable {
                 .toList();
     }
 
+    /** The extent, if it is here. */
+    public Optional<ExtentInfo> find(final ExtentId extent) {
+        return Optional.ofNullable(extents.get(extent)).map(file -> file.tail().info());
+    }
+
     public ExtentInfo info(final ExtentId extent) {
         return known(extent).tail().info();
     }

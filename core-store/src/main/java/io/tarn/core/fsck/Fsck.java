@@ -131,7 +131,7 @@ public final class Fsck {
             final Map<ExtentId, ExtentInfo> local,
             final boolean verifyBytes) {
         extents++;
-        final ExtentInfo info = local.remove(extent.id());
+        final Optional<ExtentInfo> listed = Optional.ofNullable(local.remove(extent.id()));
         final ExtentState state = extent.record().getState();
         if (state == ExtentState.DROPPED) {
             return;
@@ -141,14 +141,17 @@ public final class Fsck {
             queries.liveBlocks(extent.id(), found::add);
             return found;
         });
-        if (info == null) {
+        // What came after the list was made is looked for now: it was on disk before a name could refer to it, and goes
+        // only after our pin.
+        final Optional<ExtentInfo> info = listed.or(() -> store.find(extent.id()));
+        if (info.isEmpty()) {
             if (!live.isEmpty()) {
                 add("extent %s is missing on disk; %d live blocks are lost with it"
                         .formatted(extent.id(), live.size()));
             }
             return;
         }
-        if (info.state() == ExtentInfo.State.DAMAGED) {
+        if (info.get().state() == ExtentInfo.State.DAMAGED) {
             add("extent %s has an unreadable header".formatted(extent.id()));
         }
         if (verifyBytes) {
