@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,10 +84,26 @@ public final class RemoteClient implements TarnClient {
      *
      * @param token the other's {@link #token}
      * @param keys for when the session has to be opened anew
+     * @param handOn is told the new token before it is used for the first time. Up to then the old one is good for another take-over, and
+     *     after it no more: who keeps tokens for a process that may die keeps them from here, and loses the session in no case
      */
     public static RemoteClient takeOver(
-            final String endpoint, final String token, final Optional<KeyPair> keys, final RemoteOptions options) {
-        return new RemoteClient(Link.takeOver(Transport.address(endpoint), token, keys, options), options);
+            final String endpoint,
+            final String token,
+            final Optional<KeyPair> keys,
+            final RemoteOptions options,
+            final Consumer<String> handOn) {
+        final Link link = Link.takeOver(Transport.address(endpoint), token, keys, options);
+        boolean handedOn = false;
+        try {
+            handOn.accept(link.grant().getToken());
+            handedOn = true;
+        } finally {
+            if (!handedOn) {
+                link.close();
+            }
+        }
+        return new RemoteClient(link, options);
     }
 
     private void tick() {
