@@ -2,6 +2,7 @@ package io.tarn.core.remote;
 
 import io.tarn.client.Administration;
 import io.tarn.client.ChangeFeed;
+import io.tarn.client.CommandTrail;
 import io.tarn.client.Inodes;
 import io.tarn.client.Leases;
 import io.tarn.client.Locks;
@@ -34,6 +35,7 @@ public final class RemoteClient implements TarnClient {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteClient.class);
 
     private final Link link;
+    private final RemoteNames names;
     private final LockWaiters waiters = new LockWaiters();
     private final RemotePins pins;
     private final AppendStream appends;
@@ -55,7 +57,7 @@ public final class RemoteClient implements TarnClient {
         this.pins = new RemotePins(link, System::nanoTime);
         this.appends = new AppendStream(link, options.appendBytesInFlight(), System::nanoTime);
         this.files = options.localReads() ? LocalExtents.find(link) : LocalExtents.none();
-        final RemoteNames names = new RemoteNames(link, pins, options.patience());
+        this.names = new RemoteNames(link, pins, options.patience());
         final RemoteExtents extents = new RemoteExtents(link, appends, files);
         this.writers =
                 new VolumeWriters(names, extents, new BufferPool(options.bufferBytes()), options.inlineMaxBytes());
@@ -144,6 +146,11 @@ public final class RemoteClient implements TarnClient {
     /** By which another process can take the session over; good for about two lives of a session. To be kept secret. */
     public String token() {
         return link.grant().getToken();
+    }
+
+    /** What came of commands of the process that had the session before; to be asked before anything is changed through this client. */
+    public CommandTrail.Outcomes outcomes() {
+        return names::outcome;
     }
 
     /** The session; another one once it was lost. */
