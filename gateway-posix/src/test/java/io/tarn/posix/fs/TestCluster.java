@@ -12,6 +12,8 @@ import io.tarn.client.Versioning;
 import io.tarn.client.VolumeSettings;
 import io.tarn.core.node.LocalNode;
 import io.tarn.core.node.NodeSettings;
+import io.tarn.posix.journal.MountJournal;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,6 +25,9 @@ import java.util.Optional;
 /** A node on a real disk, with as many mounts as a test wants, each by a client of its own. */
 public final class TestCluster implements AutoCloseable {
     public static final Principal OWNER = new Principal("root", "root", 0, 0, List.of(), true);
+
+    /** Small enough that files are committed for room. */
+    private static final long JOURNAL_BYTES = 4 << 20;
 
     public final LocalNode node;
     private final List<Runnable> opened = new ArrayList<>();
@@ -64,7 +69,9 @@ public final class TestCluster implements AutoCloseable {
                 () -> connection.sessions().getFirst().session(),
                 MountTarget.parse(target),
                 OWNER,
-                options);
+                options,
+                MountJournal.open(Arena.ofAuto().allocate(JOURNAL_BYTES, Long.BYTES), (from, length) -> {}),
+                (shard, sequence) -> Optional.empty());
         opened.addFirst(files::close);
         return files;
     }
