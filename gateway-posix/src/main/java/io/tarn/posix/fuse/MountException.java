@@ -6,11 +6,11 @@ import java.io.IOException;
 public final class MountException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    MountException(final String message) {
+    public MountException(final String message) {
         super(message);
     }
 
-    MountException(final String message, final Throwable cause) {
+    public MountException(final String message, final Throwable cause) {
         super(message, cause);
     }
 }

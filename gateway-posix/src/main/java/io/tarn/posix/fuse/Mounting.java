@@ -37,6 +37,20 @@ public final class Mounting {
         return isRoot() ? mountDirectly(wish) : mountThroughHelper(wish);
     }
 
+    /**
+     * Looks whether a mount could be made, for those who leave it to another program.
+     *
+     * @return the directory without links in its path
+     * @throws MountException when it could not
+     */
+    public static Path requireMountable(final Path directory) throws IOException {
+        final Path real = MountPoints.free(directory);
+        if (isRoot()) {
+            open().close();
+        }
+        return real;
+    }
+
     static Descriptor mountDirectly(final MountWish wish) throws IOException {
         final Path directory = MountPoints.free(wish.directory());
         final Descriptor device = open();
