@@ -3,10 +3,9 @@ package io.tarn.posix.fuse;
 import io.tarn.posix.fs.FileSystem;
 import io.tarn.posix.linux.Descriptor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 
 /** A file system that is really mounted, and unmounted whatever happens. */
 class RealMount implements AutoCloseable {
@@ -30,13 +29,7 @@ class RealMount implements AutoCloseable {
 
     /** Runs a command of the shell in the mounted directory; what it wrote, which with a failure is part of the error. */
     String shell(final String command) throws IOException, InterruptedException {
-        final Process process = start(command);
-        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            process.destroyForcibly();
-            throw new AssertionError(command + ": " + output);
-        }
-        return output.strip();
+        return new Shell(directory, Map.of()).run(PATIENCE_SECONDS, "set +o pipefail; " + command);
     }
 
     Process start(final String command) throws IOException {
