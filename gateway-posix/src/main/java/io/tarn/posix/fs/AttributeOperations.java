@@ -104,7 +104,9 @@ final class AttributeOperations {
         final int wanted = wish.mode().orElse(before.mode()) & Modes.PERMISSIONS;
         int mode = wanted;
         final boolean given = wish.uid().isPresent() || wish.gid().isPresent();
-        if (before.type() == NodeType.FILE && (given || wish.dropPrivileges())) {
+        // Linux takes them from all that is given away but directories, also from fifos, sockets and devices
+        // (fs/open.c, chown_common)
+        if (given && !before.isDirectory() || wish.dropPrivileges() && before.type() == NodeType.FILE) {
             mode = Modes.withoutPrivileges(mode);
         }
         if (wish.mode().isPresent()
