@@ -9,9 +9,11 @@ import java.lang.invoke.MethodHandle;
 /**
  * Memory that lives as long as somebody has its descriptor: what a process has stored there, others find when it has been killed. Zeros at first;
  * resident page by page as it is touched, counted for who touches it. The descriptor stays the caller's, and is not needed for what is mapped.
+ *
+ * <p>What is mapped stays so while anybody here has the segment: nobody can touch it too late.
  */
 @SuppressWarnings("restricted")
-public final class SharedMemory implements AutoCloseable {
+public final class SharedMemory {
     private static final int MFD_CLOEXEC = 1;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
@@ -59,7 +61,8 @@ public final class SharedMemory implements AutoCloseable {
      * @param bytes as many as it was made of
      */
     public static SharedMemory map(final Descriptor memory, final long bytes) throws LinuxException {
-        return new SharedMemory(MappedMemory.map(bytes, PROT_READ_WRITE, MAP_SHARED, memory.number()));
+        final MemorySegment mapped = MappedMemory.map(bytes, PROT_READ_WRITE, MAP_SHARED, memory.number());
+        return new SharedMemory(mapped.reinterpret(Arena.ofAuto(), MappedMemory::unmap));
     }
 
     public MemorySegment segment() {
@@ -83,11 +86,5 @@ public final class SharedMemory implements AutoCloseable {
         if (result != 0) {
             throw new IllegalStateException("madvise: " + LinuxException.describe(state.errno()));
         }
-    }
-
-    /** Unmaps it; the segment must not be used after that. */
-    @Override
-    public void close() {
-        MappedMemory.unmap(segment);
     }
 }
