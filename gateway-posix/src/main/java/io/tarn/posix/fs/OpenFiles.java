@@ -337,6 +337,15 @@ final class OpenFiles {
         }
     }
 
+    /** Commits what is written to any; what cannot be committed stays in the journal. */
+    void commit() {
+        new ArrayList<>(inodes.keySet())
+                .forEach(inode -> using(inode, open -> {
+                    open.commit();
+                    return true;
+                }));
+    }
+
     /** Lets all go. */
     void close() {
         new ArrayList<>(handles.keySet()).forEach(this::release);

@@ -325,6 +325,15 @@ public final class VolumeFileSystem implements FileSystem {
         kernel.set(Optional.of(told));
     }
 
+    /**
+     * Stops for a later process of the mount, which finds in the journal what is open: nothing is let go, and what is written is committed as far as that is
+     * possible now. Nothing must be asked of this file system any more; then the client is to leave its session, without ending it.
+     */
+    public void leave() {
+        follower.close();
+        open.commit();
+    }
+
     @Override
     public void close() {
         follower.close();
