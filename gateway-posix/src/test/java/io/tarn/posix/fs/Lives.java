@@ -3,6 +3,7 @@ package io.tarn.posix.fs;
 import io.tarn.core.remote.KeyPair;
 import io.tarn.core.remote.RemoteClient;
 import io.tarn.core.remote.RemoteOptions;
+import io.tarn.posix.journal.LostReplies;
 import io.tarn.posix.journal.MountJournal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -142,6 +143,9 @@ final class Lives {
     void kill() {
         final MemorySegment left = Arena.ofAuto().allocate(JOURNAL_BYTES, Long.BYTES);
         left.copyFrom(memory);
+        if (random.nextBoolean()) {
+            LostReplies.in(left);
+        }
         final VolumeFileSystem dead = current;
         final RemoteClient deadClient = client;
         memory = left;

@@ -174,7 +174,7 @@ final class KilledMountTest {
         }
         for (int round = 0; round < KILLS; round++) {
             worker.awaitReady();
-            final long workNanos = TimeUnit.MILLISECONDS.toNanos(random.nextInt(2_000));
+            final long workNanos = TimeUnit.MILLISECONDS.toNanos(random.nextInt(4_000));
             // the programs work meanwhile, and are to be met in the middle of something
             assertThat(programs.getFirst().waitFor(workNanos, TimeUnit.NANOSECONDS))
                     .isFalse();
