@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
 import io.tarn.client.Caller;
+import io.tarn.client.CommandTrail;
 import io.tarn.client.Inodes;
 import io.tarn.client.Key;
 import io.tarn.client.Locks;
@@ -426,6 +427,66 @@ final class RemoteClientTest {
             }
         }
         first.leave();
+        assertThat(node.node.fsck().run(false).findings()).isEmpty();
+    }
+
+    private record Sent(int shard, long sequence) {}
+
+    @Test
+    void whatCameOfCommandsWithoutReplyIsFoundOutByWhoeverComesAfter() {
+        final RemoteClient first = node.connect(ANN);
+        final long root = root(first, node.annsVolume);
+        final List<Sent> sent = new ArrayList<>();
+        final List<CommandTrail.Outcome> done = new ArrayList<>();
+        final CommandTrail trail = new CommandTrail() {
+            @Override
+            public void sending(final int shard, final long sequence) {
+                sent.add(new Sent(shard, sequence));
+            }
+
+            @Override
+            public void done(final Outcome outcome) {
+                done.add(outcome);
+            }
+        };
+        final Key name = Key.of("made");
+        final Node made =
+                CommandTrail.under(trail, () -> first.inodes().make(root, name, NewNode.file(0644, OWNER), true));
+        refuses(
+                Failure.ALREADY_EXISTS,
+                () -> CommandTrail.under(
+                        trail, () -> first.inodes().make(root, name, NewNode.file(0644, OWNER), true)));
+        assertThat(sent).hasSize(2);
+        assertThat(done).containsExactly(new CommandTrail.Outcome(made.inode(), 0));
+        try (RemoteClient second = takeOver(first.token(), token -> {})) {
+            final CommandTrail.Outcomes outcomes = second.outcomes();
+            // the reply of the first was received and forgotten with the second's number, that is why it is noted
+            // before
+            assertThat(outcomes.of(sent.getLast().shard(), sent.getLast().sequence()))
+                    .isEmpty();
+            assertThat(outcomes.of(sent.getLast().shard(), sent.getLast().sequence() + 1))
+                    .isEmpty();
+        }
+        first.leave();
+        final RemoteClient third = node.connect(ANN);
+        sent.clear();
+        final OpenFile log = create(third, root, "log");
+        log.append(bytes(10));
+        CommandTrail.under(trail, () -> log.append(bytes(20)));
+        try (RemoteClient fourth = takeOver(third.token(), token -> {})) {
+            assertThat(fourth.outcomes()
+                            .of(sent.getLast().shard(), sent.getLast().sequence()))
+                    .contains(new CommandTrail.Outcome(log.inode(), 10));
+            // The one it has open already, though another process has opened it, is opened once.
+            final Inodes.Reopened again = fourth.inodes().reopen(log.inode()).orElseThrow();
+            assertThat(again.writing()).isTrue();
+            fourth.inodes().unlink(root, Key.of("log"), "ann/ann");
+            assertThat(read(again.file(), 30)).hasSize(30);
+            again.file().close();
+            assertThat(fourth.inodes().find(log.inode())).isEmpty();
+            assertThat(fourth.inodes().reopen(log.inode())).isEmpty();
+        }
+        third.leave();
         assertThat(node.node.fsck().run(false).findings()).isEmpty();
     }
 

@@ -337,9 +337,13 @@ final class OpenFiles {
         }
     }
 
-    /** Commits what is written to all; what fails is told to those who ask, as ever. */
+    /** Commits what is written to any; what cannot be committed stays in the journal. */
     void commit() {
-        inodes.values().forEach(OpenInode::commit);
+        new ArrayList<>(inodes.keySet())
+                .forEach(inode -> using(inode, open -> {
+                    open.commit();
+                    return true;
+                }));
     }
 
     /** Lets all go. */

@@ -326,8 +326,8 @@ public final class VolumeFileSystem implements FileSystem {
     }
 
     /**
-     * Commits what is written and stops, with all that is open left open: another process goes on with it, in the same session. To be called when
-     * no operation is under way.
+     * Stops for a later process of the mount, which finds in the journal what is open: nothing is let go, and what is written is committed as far as that is
+     * possible now. Nothing must be asked of this file system any more; then the client is to leave its session, without ending it.
      */
     public void leave() {
         follower.close();

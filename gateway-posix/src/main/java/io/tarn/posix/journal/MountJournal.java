@@ -18,7 +18,7 @@ public final class MountJournal {
     private static final long MAGIC = 0x7461726e6a6e6c31L;
     private static final long MAGIC_AT = 0;
     private static final long LENGTH_AT = 8;
-    private static final long PAGE_BYTES = 4096;
+    static final long PAGE_BYTES = 4096;
 
     private final RequestSlots requests;
     private final HandleSlots handles;

@@ -62,11 +62,27 @@ public final class RecordRing {
     /** What a record is about. */
     public enum Kind {
         /** Bytes at an offset. */
-        WRITE,
+        WRITE(0),
         /** Attributes, as {@link AttributeRecord} lays them. */
-        ATTRIBUTES,
+        ATTRIBUTES(1),
         /** What lies between a record and the end of the memory. */
-        GAP
+        GAP(2);
+
+        /** As it stands in memory, which a process of another release may read. */
+        private final long code;
+
+        Kind(final long code) {
+            this.code = code;
+        }
+
+        private static Kind of(final long code) {
+            for (final Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new IllegalStateException("no record of a journal is of kind " + code);
+        }
     }
 
     RecordRing(final Words ends, final Words memory, final MountJournal.Discarding discarding) {
@@ -90,7 +106,7 @@ public final class RecordRing {
         for (long at = tail; at < head; at += word(at, LENGTH_AT)) {
             final long state = word(at, STATE_AT);
             if (state == COUNTS) {
-                final Kind kind = Kind.values()[(int) word(at, KIND_AT)];
+                final Kind kind = Kind.of(word(at, KIND_AT));
                 inherited.add(
                         new Kept(new Entry(at), kind, word(at, INODE_AT), word(at, OFFSET_AT), word(at, NANOS_AT)));
             } else if (state == LAID) {
@@ -255,7 +271,11 @@ public final class RecordRing {
         }
     }
 
-    /** The oldest may be one that is not written to its file yet: then it cannot be committed either, but will be soon. */
+    /**
+     * The oldest may be one that is not written to its file yet: then it cannot be committed either, but will be soon. Waits once; the caller
+     * loops around it.
+     */
+    @SuppressWarnings("WaitNotInLoop")
     private boolean awaitRoom(final long length) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -301,7 +321,7 @@ public final class RecordRing {
         final long at = place(head);
         memory.put(at + LENGTH_AT, length);
         memory.put(at + STATE_AT, state);
-        memory.put(at + KIND_AT, kind.ordinal());
+        memory.put(at + KIND_AT, kind.code);
         memory.put(at + INODE_AT, inode);
         memory.put(at + OFFSET_AT, offset);
         memory.put(at + NANOS_AT, nanos);

@@ -17,7 +17,7 @@ public final class RequestSlots {
     /** More than a process works on at a time. */
     static final int SLOTS = 4_096;
 
-    private static final long SLOT_BYTES = 64;
+    static final long SLOT_BYTES = 64;
     static final long BYTES = SLOTS * SLOT_BYTES;
     /** Processes after that of a request's: by then it was handed out again, or answered before the first of them. */
     private static final int AGE_MAX = 16;
@@ -25,8 +25,8 @@ public final class RequestSlots {
     /** In the place of the first slot: the last one that was ever used. */
     private static final long LAST_AT = 0;
 
-    private static final long UNIQUE_AT = 0;
-    private static final long STATE_AT = 8;
+    static final long UNIQUE_AT = 0;
+    static final long STATE_AT = 8;
     private static final long SHARD_AT = 16;
     private static final long SEQUENCE_AT = 24;
     private static final long INODE_AT = 32;
@@ -37,8 +37,8 @@ public final class RequestSlots {
     /** Nothing was sent, or it came back without effect. */
     private static final long BEGUN = 0;
 
-    private static final long SENT = 1;
-    private static final long DONE = 2;
+    static final long SENT = 1;
+    static final long DONE = 2;
 
     private final Words memory;
     private final int slots;

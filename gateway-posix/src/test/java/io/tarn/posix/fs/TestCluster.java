@@ -12,8 +12,11 @@ import io.tarn.client.Versioning;
 import io.tarn.client.VolumeSettings;
 import io.tarn.core.node.LocalNode;
 import io.tarn.core.node.NodeSettings;
+import io.tarn.core.protocol.Transport;
+import io.tarn.core.service.ServiceLimits;
 import io.tarn.posix.journal.MountJournal;
 import java.lang.foreign.Arena;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,6 +34,7 @@ public final class TestCluster implements AutoCloseable {
 
     public final LocalNode node;
     private final List<Runnable> opened = new ArrayList<>();
+    private Optional<String> endpoint = Optional.empty();
 
     public TestCluster(final Path data) {
         this.node = LocalNode.start(NodeSettings.defaults(data));
@@ -74,6 +78,16 @@ public final class TestCluster implements AutoCloseable {
                 (shard, sequence) -> Optional.empty());
         opened.addFirst(files::close);
         return files;
+    }
+
+    /** Where clients in other processes connect to. */
+    public String endpoint() {
+        if (endpoint.isEmpty()) {
+            final var address =
+                    (InetSocketAddress) node.service(ServiceLimits.DEFAULT).listen(Transport.address("127.0.0.1:0"));
+            endpoint = Optional.of("127.0.0.1:" + address.getPort());
+        }
+        return endpoint.get();
     }
 
     ObjectStore objects() {
