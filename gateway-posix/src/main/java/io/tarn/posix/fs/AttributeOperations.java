@@ -106,7 +106,7 @@ final class AttributeOperations {
         final boolean given = wish.uid().isPresent() || wish.gid().isPresent();
         // Linux takes them from all that is given away but directories, also from fifos, sockets and devices
         // (fs/open.c, chown_common)
-        if (given && !before.isDirectory() || wish.dropPrivileges() && before.type() == NodeType.FILE) {
+        if ((given && !before.isDirectory()) || (wish.dropPrivileges() && before.type() == NodeType.FILE)) {
             mode = Modes.withoutPrivileges(mode);
         }
         if (wish.mode().isPresent()
