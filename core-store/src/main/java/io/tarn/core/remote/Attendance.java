@@ -33,6 +33,7 @@ final class Attendance implements AutoCloseable {
 
     private static final Duration REATTACH_PAUSE = Duration.ofMillis(50);
     private static final Duration REATTACH_PAUSE_MAX = Duration.ofSeconds(2);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Attendance.class);
 
     private final Link link;
@@ -135,10 +136,18 @@ final class Attendance implements AutoCloseable {
         }
     }
 
+    /** Waits until it does not call any more, for what it calls through is closed next. */
     @Override
     public void close() {
         closing.countDown();
         thread.interrupt();
+        try {
+            if (!thread.join(CLOSE_PATIENCE)) {
+                LOG.warn("the session's stream does not end");
+            }
+        } catch (final InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Told on the event loop. */

@@ -24,20 +24,20 @@ public final class MountException extends IOException {
         NOT_MOUNTED
     }
 
-    MountException(final String message) {
+    public MountException(final String message) {
         this(Reason.OTHER, message);
     }
 
-    MountException(final String message, final Throwable cause) {
+    public MountException(final String message, final Throwable cause) {
         this(Reason.OTHER, message, cause);
     }
 
-    MountException(final Reason reason, final String message) {
+    public MountException(final Reason reason, final String message) {
         super(message);
         this.reason = reason;
     }
 
-    MountException(final Reason reason, final String message, final Throwable cause) {
+    public MountException(final Reason reason, final String message, final Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

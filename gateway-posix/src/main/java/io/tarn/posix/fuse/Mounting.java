@@ -38,13 +38,17 @@ public final class Mounting {
     }
 
     /**
-     * Whether a directory can be mounted over, so that this is known before anything else is done.
+     * Whether a mount could be made on a directory, so that this is known before anything else is done.
      *
      * @return the directory without links in its path
-     * @throws MountException when it is not there, or in use
+     * @throws MountException when it is not there or in use, or the machine has no FUSE
      */
-    public static Path requireFree(final Path directory) throws IOException {
-        return MountPoints.free(directory);
+    public static Path requireMountable(final Path directory) throws IOException {
+        final Path real = MountPoints.free(directory);
+        if (isRoot()) {
+            open().close();
+        }
+        return real;
     }
 
     /**

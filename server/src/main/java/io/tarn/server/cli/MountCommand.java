@@ -115,7 +115,7 @@ final class MountCommand implements Callable<Integer> {
         MountTarget.parse(target);
         final String all = withDefaults(options);
         MountOptions.parse(all);
-        final Path free = Mounting.requireFree(directory);
+        final Path free = Mounting.requireMountable(directory);
         final Connection.Node node = connection.node(System.getenv());
         final MountDescription description = new MountDescription(
                 target, free.toString(), transport, all, node.endpoint(), node.accessKey(), node.secret());

@@ -49,8 +49,12 @@ final class HolderLink {
     }
 
     private void say(final Message message) {
+        say(message, List.of());
+    }
+
+    private void say(final Message message, final List<Descriptor> descriptors) {
         try {
-            connection.send(message);
+            connection.send(message, descriptors);
         } catch (final IOException gone) {
             LOG.warn("the holder does not hear {}: {}", message, gone.getMessage());
         }
@@ -58,6 +62,11 @@ final class HolderLink {
 
     private static Message about(final Verb verb, final String id) {
         return Message.of(verb).with(Field.ID, id);
+    }
+
+    /** What a successor shall have. */
+    void keep(final String id, final Descriptor descriptor) {
+        say(about(Verb.KEEP, id), List.of(descriptor));
     }
 
     void prepared(final String id, final String token) {

@@ -6,6 +6,7 @@ import io.tarn.posix.fuse.RequestBuffers;
 import io.tarn.posix.fuse.SessionEnd;
 import io.tarn.posix.fuse.SessionOptions;
 import io.tarn.posix.fuse.SessionParameters;
+import io.tarn.posix.journal.MountJournal;
 import io.tarn.posix.linux.Descriptor;
 import io.tarn.server.mount.control.MountDescription;
 import java.io.IOException;
@@ -54,8 +55,9 @@ final class ServedMount {
             final HolderLink holder,
             final RequestBuffers buffers,
             final Consumer<String> gone)
-            throws InterruptedException {
-        final ServedMount mount = new ServedMount(id, description, holder, buffers, gone, Storage.open(description));
+            throws IOException, InterruptedException {
+        final Storage storage = Storage.open(description, Journals.begin(id, holder));
+        final ServedMount mount = new ServedMount(id, description, holder, buffers, gone, storage);
         holder.prepared(id, mount.told);
         return mount;
     }
@@ -67,10 +69,14 @@ final class ServedMount {
             final RequestBuffers buffers,
             final Consumer<String> gone,
             final Descriptor device,
+            final Optional<Descriptor> memory,
             final SessionParameters parameters,
-            final String token) {
-        // the token first: if this process is killed before the holder has it, the one of before must do
-        final Storage storage = Storage.takeOver(description, token, client -> holder.token(id, client.token()));
+            final String token)
+            throws IOException {
+        final MountJournal journal =
+                memory.isPresent() ? Journals.inherit(id, memory.get(), holder) : Journals.begin(id, holder);
+        // the holder has the token before it is used: up to then the one of before is good
+        final Storage storage = Storage.takeOver(description, token, journal, newer -> holder.token(id, newer));
         final ServedMount mount = new ServedMount(id, description, holder, buffers, gone, storage);
         mount.begun(FuseSession.resume(device, storage.files(), mount.options(), buffers, parameters));
         return mount;

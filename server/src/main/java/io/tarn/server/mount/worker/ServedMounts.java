@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -62,12 +63,21 @@ final class ServedMounts {
                 final SessionParameters parameters = SessionParameters.parse(message.get(Field.PARAMETERS));
                 final String token = message.get(Field.TOKEN);
                 final Descriptor device = first(received.descriptors());
+                final Optional<Descriptor> memory = received.descriptors().stream().skip(1).reduce((older, newer) -> newer);
                 begin(
                         id,
                         () -> mounts.put(
                                 id,
                                 ServedMount.resume(
-                                        id, description, holder, buffers, this::gone, device, parameters, token)));
+                                        id,
+                                        description,
+                                        holder,
+                                        buffers,
+                                        this::gone,
+                                        device,
+                                        memory,
+                                        parameters,
+                                        token)));
             }
             case SERVE -> {
                 final Descriptor device = first(received.descriptors());

@@ -8,6 +8,7 @@ import io.tarn.core.remote.RemoteOptions;
 import io.tarn.posix.fs.MountOptions;
 import io.tarn.posix.fs.MountTarget;
 import io.tarn.posix.fs.VolumeFileSystem;
+import io.tarn.posix.journal.MountJournal;
 import io.tarn.server.mount.control.MountDescription;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -41,20 +42,24 @@ record Storage(RemoteClient client, VolumeFileSystem files) {
      * @throws StorageException {@code UNAVAILABLE}, {@code PERMISSION_DENIED}, {@code NOT_FOUND}, {@code NOT_A_DIRECTORY}
      * @throws IllegalArgumentException for options and targets that are not understood
      */
-    static Storage open(final MountDescription mount) throws InterruptedException {
+    static Storage open(final MountDescription mount, final MountJournal journal) throws InterruptedException {
         final MountOptions options = MountOptions.parse(mount.options());
         final MountTarget target = MountTarget.parse(mount.target());
         requireListening(mount.endpoint());
         final RemoteClient client = connect(mount, options);
-        return files(client, target, options);
+        return files(client, target, options, journal);
     }
 
     /** A file system over a client, which is closed when there is none. */
-    private static Storage files(final RemoteClient client, final MountTarget target, final MountOptions options) {
+    private static Storage files(
+            final RemoteClient client,
+            final MountTarget target,
+            final MountOptions options,
+            final MountJournal journal) {
         boolean made = false;
         try {
-            final VolumeFileSystem files =
-                    VolumeFileSystem.of(client, client::session, target, client.principal(), options);
+            final VolumeFileSystem files = VolumeFileSystem.of(
+                    client, client::session, target, client.principal(), options, journal, client.outcomes());
             made = true;
             return new Storage(client, files);
         } finally {
@@ -130,25 +135,35 @@ record Storage(RemoteClient client, VolumeFileSystem files) {
      * For a mount that was served by another process: takes its session over, however long the node is away. Where the session is over, what it
      * held is gone, and another one begins.
      *
-     * @param told hears of the client before anything else is done with it
+     * @param journal what the other left
+     * @param told hears of the new token before it is used
      */
-    static Storage takeOver(final MountDescription mount, final String token, final Consumer<RemoteClient> told) {
+    static Storage takeOver(
+            final MountDescription mount,
+            final String token,
+            final MountJournal journal,
+            final Consumer<String> told) {
         final MountOptions options = MountOptions.parse(mount.options());
         final MountTarget target = MountTarget.parse(mount.target());
-        final RemoteClient client = patiently(mount, () -> takeOver(mount, token, options));
-        told.accept(client);
-        return patiently(mount, () -> files(client, target, options));
+        final RemoteClient client = patiently(mount, () -> takeOver(mount, token, options, told));
+        return patiently(mount, () -> files(client, target, options, journal));
     }
 
-    private static RemoteClient takeOver(final MountDescription mount, final String token, final MountOptions options) {
+    private static RemoteClient takeOver(
+            final MountDescription mount,
+            final String token,
+            final MountOptions options,
+            final Consumer<String> told) {
         try {
-            return RemoteClient.takeOver(mount.endpoint(), token, Optional.of(keys(mount)), remote(options));
+            return RemoteClient.takeOver(mount.endpoint(), token, Optional.of(keys(mount)), remote(options), told);
         } catch (final StorageException failed) {
             if (failed.failure() != Failure.STALE_SESSION && failed.failure() != Failure.PERMISSION_DENIED) {
                 throw failed;
             }
             LOG.warn("the session of {} is over ({}); another one begins", mount, failed.getMessage());
-            return RemoteClient.connect(mount.endpoint(), keys(mount), remote(options));
+            final RemoteClient client = RemoteClient.connect(mount.endpoint(), keys(mount), remote(options));
+            told.accept(client.token());
+            return client;
         }
     }
 
