@@ -47,26 +47,27 @@ record Storage(RemoteClient client, VolumeFileSystem files) {
         final MountTarget target = MountTarget.parse(mount.target());
         requireListening(mount.endpoint());
         final RemoteClient client = connect(mount, options);
-        return files(client, target, options, journal);
-    }
-
-    /** A file system over a client, which is closed when there is none. */
-    private static Storage files(
-            final RemoteClient client,
-            final MountTarget target,
-            final MountOptions options,
-            final MountJournal journal) {
         boolean made = false;
         try {
-            final VolumeFileSystem files = VolumeFileSystem.of(
-                    client, client::session, target, client.principal(), options, journal, client.outcomes());
+            final Storage storage = files(client, target, options, journal);
             made = true;
-            return new Storage(client, files);
+            return storage;
         } finally {
             if (!made) {
                 client.close();
             }
         }
+    }
+
+    private static Storage files(
+            final RemoteClient client,
+            final MountTarget target,
+            final MountOptions options,
+            final MountJournal journal) {
+        return new Storage(
+                client,
+                VolumeFileSystem.of(
+                        client, client::session, target, client.principal(), options, journal, client.outcomes()));
     }
 
     /** Says at once what a patient client would say after minutes. */
@@ -139,21 +140,24 @@ record Storage(RemoteClient client, VolumeFileSystem files) {
      * @param told hears of the new token before it is used
      */
     static Storage takeOver(
-            final MountDescription mount,
-            final String token,
-            final MountJournal journal,
-            final Consumer<String> told) {
+            final MountDescription mount, final String token, final MountJournal journal, final Consumer<String> told) {
         final MountOptions options = MountOptions.parse(mount.options());
         final MountTarget target = MountTarget.parse(mount.target());
         final RemoteClient client = patiently(mount, () -> takeOver(mount, token, options, told));
-        return patiently(mount, () -> files(client, target, options, journal));
+        boolean made = false;
+        try {
+            final Storage storage = patiently(mount, () -> files(client, target, options, journal));
+            made = true;
+            return storage;
+        } finally {
+            if (!made) {
+                client.leave();
+            }
+        }
     }
 
     private static RemoteClient takeOver(
-            final MountDescription mount,
-            final String token,
-            final MountOptions options,
-            final Consumer<String> told) {
+            final MountDescription mount, final String token, final MountOptions options, final Consumer<String> told) {
         try {
             return RemoteClient.takeOver(mount.endpoint(), token, Optional.of(keys(mount)), remote(options), told);
         } catch (final StorageException failed) {
