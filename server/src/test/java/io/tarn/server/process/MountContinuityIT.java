@@ -138,6 +138,23 @@ class MountContinuityIT {
     }
 
     @Test
+    void withoutItsHolderAMountIsServedToItsEndAndOthersGetANewOne() {
+        final Path mount = mounts.mount("upgrades", "-o", "ro");
+        final long holder = mounts.holder();
+        final long worker = mounts.worker();
+        ProcessHandle.of(holder).orElseThrow().destroyForcibly();
+        TestMounts.awaitGone(holder);
+        assertThat(TestMounts.shell(mount, "ls -A; echo alive")).endsWith("alive\n");
+        assertThat(mounts.list()).isEmpty();
+        final Path other = mounts.mount("kills", "-o", "ro");
+        assertThat(mounts.worker()).isNotEqualTo(worker);
+        assertThat(TestMounts.shell(mount, "ls -A; echo alive")).endsWith("alive\n");
+        mounts.unmount(mount);
+        TestMounts.awaitGone(worker);
+        mounts.unmount(other);
+    }
+
+    @Test
     void anUpgradeUnderLoadIsAPause() throws Exception {
         final Path mount = mounts.mount("upgrades");
         startPrograms(mount);
