@@ -7,11 +7,19 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** Messages over a control socket. Any number of threads may send while one receives; both block their thread of the kernel. */
+/**
+ * Messages over a control socket. Any number of threads may send while one receives; both block their thread of the kernel. To be closed by the
+ * thread that receives, or when none does; others {@link #shutdown}.
+ */
 public final class Connection implements AutoCloseable {
     private final UnixSocket socket;
     private final ReentrantLock sending = new ReentrantLock();
+    /** Held for writing to close: a descriptor's number may be another file's a moment later. */
+    private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     public Connection(final UnixSocket socket) {
         this.socket = socket;
@@ -36,11 +44,19 @@ public final class Connection implements AutoCloseable {
     /** Descriptors stay open here. */
     public void send(final Message message, final List<Descriptor> descriptors) throws IOException {
         final byte[] bytes = message.toBytes();
-        sending.lock();
+        open.readLock().lock();
         try {
-            socket.send(bytes, descriptors);
+            if (closed) {
+                throw new IOException("the other end is gone");
+            }
+            sending.lock();
+            try {
+                socket.send(bytes, descriptors);
+            } finally {
+                sending.unlock();
+            }
         } finally {
-            sending.unlock();
+            open.readLock().unlock();
         }
     }
 
@@ -71,13 +87,32 @@ public final class Connection implements AutoCloseable {
         return socket.peer();
     }
 
-    /** What was sent already is still received here, then the end; the other side sees the end at once. */
-    public void shutdown() throws IOException {
-        socket.shutdown();
+    /** What was sent already is still received here, then the end; the other side sees the end at once, and so does who waits to send. */
+    public void shutdown() {
+        open.readLock().lock();
+        try {
+            if (!closed) {
+                socket.shutdown();
+            }
+        } catch (final LinuxException alreadyApart) {
+            // ENOTCONN: the other side was faster, and nothing is left to do
+            if (alreadyApart.errno() != LinuxException.ENOTCONN) {
+                throw new IllegalStateException(alreadyApart);
+            }
+        } finally {
+            open.readLock().unlock();
+        }
     }
 
     @Override
     public void close() {
-        socket.close();
+        shutdown();
+        open.writeLock().lock();
+        try {
+            closed = true;
+            socket.close();
+        } finally {
+            open.writeLock().unlock();
+        }
     }
 }

@@ -39,11 +39,7 @@ final class WorkerLink {
         Thread.ofPlatform().daemon().name("lifeline").start(() -> {
             Lifeline.await(lifeline);
             lifeline.close();
-            try {
-                connection.shutdown();
-            } catch (final IOException closed) {
-                log.say("process " + process() + " ended its conversation by itself: " + closed.getMessage());
-            }
+            connection.shutdown();
         });
     }
 
@@ -106,6 +102,6 @@ final class WorkerLink {
 
     /** It has nothing to do any more, and ends by itself. */
     void letGo() {
-        connection.close();
+        connection.shutdown();
     }
 }
