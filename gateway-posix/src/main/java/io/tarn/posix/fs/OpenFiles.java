@@ -177,6 +177,11 @@ final class OpenFiles {
         }
     }
 
+    /** Commits what is written to all; what fails is told to those who ask, as ever. */
+    void commit() {
+        inodes.values().forEach(OpenInode::commit);
+    }
+
     /** Lets all go. */
     void close() {
         new ArrayList<>(handles.keySet()).forEach(this::release);

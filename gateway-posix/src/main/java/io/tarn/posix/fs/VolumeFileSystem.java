@@ -287,6 +287,15 @@ public final class VolumeFileSystem implements FileSystem {
         kernel.set(Optional.of(told));
     }
 
+    /**
+     * Commits what is written and stops, with all that is open left open: another process goes on with it, in the same session. To be called when
+     * no operation is under way.
+     */
+    public void leave() {
+        follower.close();
+        open.commit();
+    }
+
     @Override
     public void close() {
         follower.close();

@@ -37,6 +37,39 @@ public final class Mounting {
         return isRoot() ? mountDirectly(wish) : mountThroughHelper(wish);
     }
 
+    /**
+     * Whether a directory can be mounted over, so that this is known before anything else is done.
+     *
+     * @return the directory without links in its path
+     * @throws MountException when it is not there, or in use
+     */
+    public static Path requireFree(final Path directory) throws IOException {
+        return MountPoints.free(directory);
+    }
+
+    /**
+     * The directory of a mount as the kernel names it. The mount is not asked, as nobody may be there to answer.
+     *
+     * @throws MountException when nothing is mounted there
+     */
+    public static Path mountedOn(final Path directory) throws IOException {
+        final Path named = directory.toAbsolutePath().normalize();
+        if (MountPoints.deviceAt(named).isPresent()) {
+            return named;
+        }
+        final Path resolved = named.getParent() == null ? named : real(named);
+        if (MountPoints.deviceAt(resolved).isEmpty()) {
+            throw new MountException(MountException.Reason.NOT_MOUNTED, "nothing is mounted on " + directory);
+        }
+        return resolved;
+    }
+
+    private static Path real(final Path directory) throws IOException {
+        final Path parent = directory.getParent().toRealPath();
+        final Path below = parent.resolve(directory.getFileName());
+        return MountPoints.deviceAt(below).isPresent() ? below : below.toRealPath();
+    }
+
     static Descriptor mountDirectly(final MountWish wish) throws IOException {
         final Path directory = MountPoints.free(wish.directory());
         final Descriptor device = open();
@@ -47,6 +80,12 @@ public final class Mounting {
         } catch (final LinuxException failed) {
             device.close();
             throw new MountException(
+                    switch (failed.errno()) {
+                        case LinuxException.EPERM, LinuxException.EACCES -> MountException.Reason.NO_RIGHT;
+                        case LinuxException.EBUSY -> MountException.Reason.IN_USE;
+                        case LinuxException.ENODEV -> MountException.Reason.NO_FUSE;
+                        default -> MountException.Reason.OTHER;
+                    },
                     switch (failed.errno()) {
                         case LinuxException.EPERM, LinuxException.EACCES ->
                             "no right to mount (CAP_SYS_ADMIN is needed): " + failed.getMessage();
@@ -63,6 +102,11 @@ public final class Mounting {
             return Descriptor.open(DEVICE);
         } catch (final LinuxException failed) {
             throw new MountException(
+                    switch (failed.errno()) {
+                        case LinuxException.ENOENT, LinuxException.ENODEV -> MountException.Reason.NO_FUSE;
+                        case LinuxException.EPERM, LinuxException.EACCES -> MountException.Reason.NO_RIGHT;
+                        default -> MountException.Reason.OTHER;
+                    },
                     switch (failed.errno()) {
                         case LinuxException.ENOENT, LinuxException.ENODEV ->
                             "there is no " + DEVICE + ": load the kernel's module fuse, or give it to the container";
@@ -112,7 +156,9 @@ public final class Mounting {
         } catch (final LinuxException failed) {
             if (failed.errno() == LinuxException.ENOENT) {
                 throw new MountException(
-                        HELPER + " is not installed (package fuse3), and only root can mount without it", failed);
+                        MountException.Reason.NO_FUSE,
+                        HELPER + " is not installed (package fuse3), and only root can mount without it",
+                        failed);
             }
             throw failed;
         }
@@ -149,6 +195,13 @@ public final class Mounting {
         } catch (final LinuxException failed) {
             throw new MountException(
                     switch (failed.errno()) {
+                        case LinuxException.EBUSY -> MountException.Reason.IN_USE;
+                        case LinuxException.EINVAL -> MountException.Reason.NOT_MOUNTED;
+                        case LinuxException.ENOENT, LinuxException.ENOTDIR -> MountException.Reason.NO_DIRECTORY;
+                        case LinuxException.EPERM -> MountException.Reason.NO_RIGHT;
+                        default -> MountException.Reason.OTHER;
+                    },
+                    switch (failed.errno()) {
                         case LinuxException.EBUSY -> directory + " is in use by programs";
                         case LinuxException.EINVAL -> "nothing is mounted on " + directory;
                         default -> failed.getMessage();
@@ -165,7 +218,11 @@ public final class Mounting {
         command.addAll(List.of("--", directory.toString()));
         final ChildProcess.Ended ended = ChildProcess.run(command, Optional.empty(), Map.of());
         if (ended.status() != 0) {
-            throw new MountException(directory + " could not be unmounted: " + ended.complaint());
+            throw new MountException(
+                    MountPoints.deviceAt(directory).isEmpty()
+                            ? MountException.Reason.NOT_MOUNTED
+                            : MountException.Reason.IN_USE,
+                    directory + " could not be unmounted: " + ended.complaint());
         }
     }
 
