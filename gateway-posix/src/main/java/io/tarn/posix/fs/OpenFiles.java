@@ -150,6 +150,7 @@ final class OpenFiles {
             return;
         }
         count.decrementAndGet();
+        handle.used();
         final OpenInode inode = handle.inode();
         locked(inode.inode(), () -> {
             inode.descriptors--;
