@@ -4,15 +4,19 @@ import io.tarn.client.CommandTrail;
 import io.tarn.posix.journal.HandleSlots;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /** A descriptor. Thread-safe. */
 final class FileHandle {
+    private static final Runnable NOTHING = () -> {};
+
     private final long number;
     private final OpenInode inode;
     private final HandleSlots.Slot slot;
     private final WriteErrors.Reader errors;
     private final ReadPattern pattern = new ReadPattern();
+    private final AtomicReference<Runnable> firstUse = new AtomicReference<>(NOTHING);
 
     FileHandle(final long number, final OpenInode inode, final HandleSlots.Slot slot, final Optional<Errno> untold) {
         this.number = number;
@@ -29,6 +33,18 @@ final class FileHandle {
 
     long number() {
         return number;
+    }
+
+    /** What is to be done when the kernel comes with this descriptor first: only then has it taken the answer to its opening. */
+    void atFirstUse(final Runnable action) {
+        firstUse.set(action);
+    }
+
+    /** The kernel has come with this descriptor. Costs a volatile read. */
+    void used() {
+        if (firstUse.get() != NOTHING) {
+            firstUse.getAndSet(NOTHING).run();
+        }
     }
 
     OpenInode inode() {

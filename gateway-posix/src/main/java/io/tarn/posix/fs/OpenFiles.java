@@ -314,6 +314,7 @@ final class OpenFiles {
             return;
         }
         count.decrementAndGet();
+        handle.used();
         final OpenInode inode = handle.inode();
         locked(inode.inode(), () -> {
             inode.writersChange(handle.writes() ? -1 : 0);

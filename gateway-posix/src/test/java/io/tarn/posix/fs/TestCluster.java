@@ -110,7 +110,7 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
-    void delete(final long volume, final String key) {
+    public void delete(final long volume, final String key) {
         objects().delete(volume, Key.of(key), Optional.empty(), "root/root", Precondition.NONE);
     }
 
