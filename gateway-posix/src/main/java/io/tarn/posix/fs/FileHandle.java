@@ -9,14 +9,12 @@ import java.util.function.LongSupplier;
 
 /** A descriptor. Thread-safe. */
 final class FileHandle {
-    private static final Runnable NOTHING = () -> {};
-
     private final long number;
     private final OpenInode inode;
     private final HandleSlots.Slot slot;
     private final WriteErrors.Reader errors;
     private final ReadPattern pattern = new ReadPattern();
-    private final AtomicReference<Runnable> firstUse = new AtomicReference<>(NOTHING);
+    private final AtomicReference<Optional<Runnable>> firstUse = new AtomicReference<>(Optional.empty());
 
     FileHandle(final long number, final OpenInode inode, final HandleSlots.Slot slot, final Optional<Errno> untold) {
         this.number = number;
@@ -37,13 +35,13 @@ final class FileHandle {
 
     /** What is to be done when the kernel comes with this descriptor first: only then has it taken the answer to its opening. */
     void atFirstUse(final Runnable action) {
-        firstUse.set(action);
+        firstUse.set(Optional.of(action));
     }
 
     /** The kernel has come with this descriptor. Costs a volatile read. */
     void used() {
-        if (firstUse.get() != NOTHING) {
-            firstUse.getAndSet(NOTHING).run();
+        if (firstUse.get().isPresent()) {
+            firstUse.getAndSet(Optional.empty()).ifPresent(Runnable::run);
         }
     }
 

@@ -63,7 +63,8 @@ final class ServedMounts {
                 final SessionParameters parameters = SessionParameters.parse(message.get(Field.PARAMETERS));
                 final String token = message.get(Field.TOKEN);
                 final Descriptor device = first(received.descriptors());
-                final Optional<Descriptor> memory = received.descriptors().stream().skip(1).reduce((older, newer) -> newer);
+                final Optional<Descriptor> memory =
+                        received.descriptors().stream().skip(1).reduce((older, newer) -> newer);
                 begin(
                         id,
                         () -> mounts.put(

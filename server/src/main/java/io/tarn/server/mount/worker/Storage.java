@@ -139,10 +139,7 @@ record Storage(RemoteClient client, VolumeFileSystem files) {
      * @param told hears of the new token before it is used
      */
     static Storage takeOver(
-            final MountDescription mount,
-            final String token,
-            final MountJournal journal,
-            final Consumer<String> told) {
+            final MountDescription mount, final String token, final MountJournal journal, final Consumer<String> told) {
         final MountOptions options = MountOptions.parse(mount.options());
         final MountTarget target = MountTarget.parse(mount.target());
         final RemoteClient client = patiently(mount, () -> takeOver(mount, token, options, told));
@@ -150,10 +147,7 @@ record Storage(RemoteClient client, VolumeFileSystem files) {
     }
 
     private static RemoteClient takeOver(
-            final MountDescription mount,
-            final String token,
-            final MountOptions options,
-            final Consumer<String> told) {
+            final MountDescription mount, final String token, final MountOptions options, final Consumer<String> told) {
         try {
             return RemoteClient.takeOver(mount.endpoint(), token, Optional.of(keys(mount)), remote(options), told);
         } catch (final StorageException failed) {
