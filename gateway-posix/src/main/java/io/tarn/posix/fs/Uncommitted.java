@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Uncommitted {
     /** So many small writes make a commit, for each keeps a few bytes here too. */
-    static final int RECORDS_MAX = 4_096;
+    static final int RECORDS_MAX = 1 << 14;
 
     private final RecordRing ring;
     private List<Entry> entries = new ArrayList<>();
