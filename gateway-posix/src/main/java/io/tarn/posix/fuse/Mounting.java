@@ -153,7 +153,7 @@ public final class Mounting {
                     || message.isEmpty()
                     || message.get().descriptors().size() != 1) {
                 message.ifPresent(got -> got.descriptors().forEach(Descriptor::close));
-                throw new MountException(wish.directory() + " could not be mounted: "
+                throw new MountException(reasonOfHelper(), wish.directory() + " could not be mounted: "
                         + (ended.complaint().isEmpty() ? HELPER + " ended with " + ended.status() : ended.complaint()));
             }
             return message.get().descriptors().getFirst();
@@ -166,6 +166,17 @@ public final class Mounting {
             }
             throw failed;
         }
+    }
+
+    /** What the helper tells in words only. */
+    private static MountException.Reason reasonOfHelper() {
+        final Path device = Path.of(DEVICE);
+        if (!Files.exists(device)) {
+            return MountException.Reason.NO_FUSE;
+        }
+        return Files.isReadable(device) && Files.isWritable(device)
+                ? MountException.Reason.OTHER
+                : MountException.Reason.NO_RIGHT;
     }
 
     private static String helperOptions(final MountWish wish) {

@@ -236,6 +236,10 @@ class MountCommandIT {
     void anOrdinaryUserMountsThroughTheSystemsHelper() throws IOException {
         // below a folder that others may enter, unlike those of JUnit
         final Path home = Files.createTempDirectory(Path.of("/var/tmp"), "tarn-nobody");
+        final Path device = Path.of("/dev/fuse");
+        final var permissions = Files.getPosixFilePermissions(device);
+        // as udev has it everywhere
+        Files.setPosixFilePermissions(device, PosixFilePermissions.fromString("rw-rw-rw-"));
         try (TestMounts theirs = new TestMounts(home, directory.resolve("data"))) {
             final Path on = theirs.place("m");
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -272,6 +276,7 @@ class MountCommandIT {
             nobody.run(as.get(0), as.get(1), as.get(2), as.get(3), "umount", on).expect(0);
             assertThat(TestMounts.isMounted(on)).isFalse();
         } finally {
+            Files.setPosixFilePermissions(device, permissions);
             new Program(Path.of("/bin/rm"), Map.of()).run("-rf", "--one-file-system", home);
         }
     }

@@ -135,7 +135,7 @@ final class ControlServer {
         for (final Descriptor lifeline : report.descriptors()) {
             link.watch(lifeline);
         }
-        workers.reported(peer.process(), link).listen(mounts);
+        workers.reported(peer.process(), link).listen(mounts, this::endIfIdle);
     }
 
     /** Ends this process when nothing is mounted and no command is there. */

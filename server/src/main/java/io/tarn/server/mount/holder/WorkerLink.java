@@ -43,8 +43,8 @@ final class WorkerLink {
         });
     }
 
-    /** Listens until it is gone. */
-    void listen(final KeptMounts mounts) {
+    /** Listens until it is gone; {@code after} each thing it said. */
+    void listen(final KeptMounts mounts, final Runnable after) {
         try {
             Optional<Connection.Received> received = connection.receive();
             while (received.isPresent()) {
@@ -52,6 +52,7 @@ final class WorkerLink {
                     break;
                 }
                 mounts.heard(this, received.get());
+                after.run();
                 received = connection.receive();
             }
         } catch (final IOException nonsense) {

@@ -47,26 +47,27 @@ record Storage(RemoteClient client, VolumeFileSystem files) {
         final MountTarget target = MountTarget.parse(mount.target());
         requireListening(mount.endpoint());
         final RemoteClient client = connect(mount, options);
-        return files(client, target, options, journal);
-    }
-
-    /** A file system over a client, which is closed when there is none. */
-    private static Storage files(
-            final RemoteClient client,
-            final MountTarget target,
-            final MountOptions options,
-            final MountJournal journal) {
         boolean made = false;
         try {
-            final VolumeFileSystem files = VolumeFileSystem.of(
-                    client, client::session, target, client.principal(), options, journal, client.outcomes());
+            final Storage storage = files(client, target, options, journal);
             made = true;
-            return new Storage(client, files);
+            return storage;
         } finally {
             if (!made) {
                 client.close();
             }
         }
+    }
+
+    private static Storage files(
+            final RemoteClient client,
+            final MountTarget target,
+            final MountOptions options,
+            final MountJournal journal) {
+        return new Storage(
+                client,
+                VolumeFileSystem.of(
+                        client, client::session, target, client.principal(), options, journal, client.outcomes()));
     }
 
     /** Says at once what a patient client would say after minutes. */
@@ -143,7 +144,16 @@ record Storage(RemoteClient client, VolumeFileSystem files) {
         final MountOptions options = MountOptions.parse(mount.options());
         final MountTarget target = MountTarget.parse(mount.target());
         final RemoteClient client = patiently(mount, () -> takeOver(mount, token, options, told));
-        return patiently(mount, () -> files(client, target, options, journal));
+        boolean made = false;
+        try {
+            final Storage storage = patiently(mount, () -> files(client, target, options, journal));
+            made = true;
+            return storage;
+        } finally {
+            if (!made) {
+                client.leave();
+            }
+        }
     }
 
     private static RemoteClient takeOver(
