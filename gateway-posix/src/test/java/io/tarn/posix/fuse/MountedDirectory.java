@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A file system that is really mounted, by whichever transport, and unmounted whatever happens. */
 public abstract class MountedDirectory implements AutoCloseable {
@@ -30,17 +31,22 @@ public abstract class MountedDirectory implements AutoCloseable {
 
     /** Runs a command of the shell in the mounted directory; what it wrote, which with a failure is part of the error. */
     public final String shell(final String command) throws IOException, InterruptedException {
-        final Process process = start(command);
+        final Process process = start(List.of("timeout", "-k", "5", Integer.toString(PATIENCE_SECONDS)), command);
         final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            process.destroyForcibly();
+        if (process.waitFor() != 0) {
             throw new AssertionError(command + ": " + output);
         }
         return output.strip();
     }
 
     public final Process start(final String command) throws IOException {
-        return new ProcessBuilder("bash", "-c", "set -e; " + command)
+        return start(List.of(), command);
+    }
+
+    private Process start(final List<String> before, final String command) throws IOException {
+        final var words = new ArrayList<>(before);
+        words.addAll(List.of("bash", "-c", "set -e; " + command));
+        return new ProcessBuilder(words)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();

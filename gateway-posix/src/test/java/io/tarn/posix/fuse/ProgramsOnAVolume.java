@@ -194,6 +194,7 @@ public abstract class ProgramsOnAVolume extends ProgramsOnAMount {
                 "pjdfstest is not installed (cargo install pjdfstest, -Dtarn.pjdfstest=PATH)");
         final Path configuration = Path.of("src/test/resources/pjdfstest.toml").toAbsolutePath();
         assertThat(mount.shell("chmod 755 .; " + program + " -c " + configuration + " -p . 2>&1 | tail -n 200"))
-                .containsPattern("Summary: 0 failed.* (38[3-9]|39[0-9]) passed");
+                // one fewer than on ext4: the C library knows of no limit to links on FUSE that could be tried
+                .containsPattern("Summary: 0 failed.* (38[2-9]|39[0-9]) passed");
     }
 }
