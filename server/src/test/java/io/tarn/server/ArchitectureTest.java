@@ -84,6 +84,30 @@ class ArchitectureTest {
     }
 
     @Test
+    void thePortableTransportSharesWithTheOtherHowMountsAreMade() {
+        classes()
+                .that(resideInAPackage("io.tarn.posix.jnr.."))
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("io.tarn.posix.jnr..", "io.tarn.posix.fuse..", "io.tarn.posix.linux..")
+                                .or(FILE_SYSTEM)
+                                .or(type(Key.class))
+                                .or(resideInAPackage("io.tarn..").negate()))
+                .because("whatever speaks FileSystem can be mounted")
+                .check(TARN);
+    }
+
+    @Test
+    void onlyThePortableTransportSeesJnr() {
+        noClasses()
+                .that(resideInAPackage("io.tarn.posix.jnr..").negate())
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("ru.serce..", "jnr..", "com.kenai.."))
+                .because("a mount that does without it is not to load it")
+                .check(TARN);
+    }
+
+    @Test
     void systemCallsKnowNothingOfTarn() {
         classes()
                 .that(resideInAPackage("io.tarn.posix.linux.."))
