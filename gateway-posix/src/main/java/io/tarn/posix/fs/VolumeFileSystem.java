@@ -323,6 +323,7 @@ public final class VolumeFileSystem implements FileSystem {
     @Override
     public void invalidate(final Invalidation told) {
         kernel.set(Optional.of(told));
+        follower.listened();
     }
 
     /**
