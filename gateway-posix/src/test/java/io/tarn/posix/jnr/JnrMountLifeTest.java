@@ -168,7 +168,7 @@ final class JnrMountLifeTest {
                 import os
                 os.mkdir('d'); f = os.open('d/f', os.O_RDWR | os.O_CREAT); os.write(f, b'kept')
                 os.unlink('d/f'); print(os.listdir('d'), os.fstat(f).st_nlink)
-                os.fchmod(f, 0o640); os.utime(f, ns=(1, 2)); os.setxattr(f, 'user.a', b'b'); os.ftruncate(f, 3)
+                os.fchmod(f, 0o640); os.setxattr(f, 'user.a', b'b'); os.ftruncate(f, 3); os.utime(f, ns=(1, 2))
                 s = os.fstat(f); print(oct(s.st_mode), s.st_mtime_ns, s.st_size, os.getxattr(f, 'user.a'))
                 os.rename('d', 'e'); print(os.fstat(f).st_size); os.rmdir('e')
                 os.pwrite(f, b'!', 3); print(os.pread(f, 9, 0)); os.close(f)
