@@ -16,6 +16,7 @@ import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.LeaseHolder;
 import io.tarn.core.namespace.wire.LeaseRecord;
 import io.tarn.core.namespace.wire.LockRecord;
+import io.tarn.core.namespace.wire.OpenRecord;
 import io.tarn.core.namespace.wire.QuotaRecord;
 import io.tarn.core.namespace.wire.Slice;
 import io.tarn.core.namespace.wire.UsageRecord;
@@ -255,6 +256,12 @@ public final class NodeQueries implements NodeReads {
     @Override
     public boolean isWaiting(final long inode, final long session, final long ticket) {
         return LockCommands.locks(store, inode).isWaiting(session, ticket);
+    }
+
+    @Override
+    public OpenRecord held(final long inode, final long session) {
+        return Records.get(store, Families.OPEN, Keys.of(session, inode), OpenRecord.parser())
+                .orElse(OpenRecord.getDefaultInstance());
     }
 
     /** A lease and when its holder renewed it; 0 for a holder that is gone. */

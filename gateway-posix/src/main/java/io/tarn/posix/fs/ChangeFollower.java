@@ -110,7 +110,7 @@ final class ChangeFollower implements AutoCloseable {
     /** What this mount did is known, but for the directories that went because it emptied them. */
     private void own(final ChangeEvent event) {
         if (event.type() == ChangeEvent.Type.CONTENT || event.type() == ChangeEvent.Type.TRUNCATED) {
-            memory.pagesAre(event.inode(), event.contentGeneration());
+            memory.pagesWritten(event.inode(), event.contentGeneration());
         }
         if (event.type() == ChangeEvent.Type.REMOVED) {
             memory.nodeChanged(event.inode());
@@ -138,7 +138,7 @@ final class ChangeFollower implements AutoCloseable {
             }
             case CONTENT, TRUNCATED -> {
                 event.name().map(ChangeFollower::entryName).ifPresent(name -> written(name, event.inode()));
-                content(event.inode(), event.contentGeneration());
+                content(event.inode());
             }
             case ATTRIBUTES, XATTR -> attributes(event.inode());
             case REMOVED -> {
@@ -177,11 +177,11 @@ final class ChangeFollower implements AutoCloseable {
         }
     }
 
-    private void content(final long inode, final long contentGeneration) {
+    /** When the kernel will have dropped its pages is not known here: until an open has them dropped they count as bad. */
+    private void content(final long inode) {
         memory.nodeChanged(inode);
         memory.pagesChanged(inode);
         kernel().inode(numbers.shown(inode), 0, 0);
-        memory.pagesAre(inode, contentGeneration);
     }
 
     /** A name has come to lead to an inode, or has ceased to; another that it led to has lost a name. */

@@ -96,18 +96,18 @@ final class XattrOperations {
             if (isAcl(name)) {
                 setAcl(caller, before, name, PosixAcl.parse(value));
             } else {
-                put(inode, name, value, mode);
+                put(caller, inode, name, value, mode);
             }
         } finally {
             mount.memory().attributesChanged(inode);
         }
     }
 
-    private void put(final long inode, final Key name, final byte[] value, final XattrMode mode) {
+    private void put(final Caller caller, final long inode, final Key name, final byte[] value, final XattrMode mode) {
         if (mode == XattrMode.ANY) {
             mount.patience().repeatable(Doing.XATTR, () -> mount.inodes(inode).setXattr(inode, name, value, mode));
         } else {
-            mount.patience().once(Doing.XATTR, () -> mount.inodes(inode).setXattr(inode, name, value, mode));
+            mount.once(caller, Doing.XATTR, () -> mount.inodes(inode).setXattr(inode, name, value, mode));
         }
     }
 
@@ -137,7 +137,8 @@ final class XattrOperations {
 
     private void putOrRemove(final long inode, final Key name, final PosixAcl acl, final boolean remove) {
         if (!remove) {
-            put(inode, name, acl.toByteArray(), XattrMode.ANY);
+            mount.patience().repeatable(Doing.XATTR, () -> mount.inodes(inode)
+                    .setXattr(inode, name, acl.toByteArray(), XattrMode.ANY));
         } else if (mount.patience()
                 .query(Doing.XATTR, () -> mount.inodes().xattr(inode, name))
                 .isPresent()) {
@@ -150,7 +151,7 @@ final class XattrOperations {
         require(name);
         squash.requireOwner(caller, nodes.require(inode));
         try {
-            mount.patience().once(Doing.XATTR, () -> mount.inodes(inode).removeXattr(inode, name));
+            mount.once(caller, Doing.XATTR, () -> mount.inodes(inode).removeXattr(inode, name));
         } finally {
             mount.memory().attributesChanged(inode);
         }

@@ -48,6 +48,14 @@ final class Notifier implements Invalidation, Runnable {
         put(new Notice.Inode(inode, offset, length));
     }
 
+    /** Takes no lock in the kernel that a program may hold which waits for an answer; costs a system call. */
+    @Override
+    public void attributesAtOnce(final long inode) {
+        try (Arena arena = Arena.ofConfined()) {
+            tell(new Notice.Inode(inode, -1, 0), new CallState(), arena.allocate(Notice.MOST_BYTES, Long.BYTES));
+        }
+    }
+
     @Override
     public void entry(final long parent, final Key name) {
         if (name.length() <= Notice.NAME_BYTES) {
@@ -101,7 +109,7 @@ final class Notifier implements Invalidation, Runnable {
                 if (notice instanceof final Notice.Mark op) {
                     op.reached().countDown();
                 } else if (notice != null) {
-                    tell(notice);
+                    tell(notice, state, memory);
                 }
             } catch (final InterruptedException interrupt) {
                 // ends by stop() alone: a notice lost is a stale cache
@@ -110,8 +118,8 @@ final class Notifier implements Invalidation, Runnable {
         }
     }
 
-    private void tell(final Notice notice) {
-        final long result = device.write(state, memory.address(), Notice.lay(notice, memory));
+    private void tell(final Notice notice, final CallState call, final MemorySegment room) {
+        final long result = device.write(call, room.address(), Notice.lay(notice, room));
         // ENOENT: the kernel does not have it, so need not forget it; ENOTDIR, ENOTEMPTY, EBUSY: forgotten, though not
         // as deleted
         if (result == -LinuxException.ENODEV || result == -LinuxException.ENOTCONN) {

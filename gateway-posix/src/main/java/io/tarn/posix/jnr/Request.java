@@ -82,7 +82,7 @@ final class Request {
     }
 
     private Caller caller(final int umask) {
-        return new RequestCaller(context.uid.intValue(), context.gid.intValue(), context.pid.intValue(), umask);
+        return new RequestCaller(context.uid.intValue(), context.gid.intValue(), context.pid.intValue(), umask, 0);
     }
 
     int answer(final Pointer to, final Attributes attributes) {

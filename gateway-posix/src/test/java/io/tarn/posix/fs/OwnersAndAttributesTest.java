@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarn.posix.fs.TestMount.Descriptor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,20 @@ class OwnersAndAttributesTest extends OneMount {
         mount.set("/f", owner(5, 6));
         assertThat(mount.stat("/f").mode() & 07777).isEqualTo(02745);
         file.close();
+    }
+
+    @Test
+    void privilegesFallFromAllThatIsGivenAwayButDirectories() {
+        for (final int type : List.of(Modes.FIFO, Modes.SOCKET, Modes.BLOCK_DEVICE, Modes.CHARACTER_DEVICE)) {
+            mount.files.makeNode(mount.caller, FileSystem.ROOT, key("n" + type), type | 0644, 0);
+            mount.set("/n" + type, mode(06555));
+            mount.set("/n" + type, owner(5, 6));
+            assertThat(mount.stat("/n" + type).mode()).isEqualTo(type | 0555);
+        }
+        mount.mkdir("/d");
+        mount.set("/d", mode(06555));
+        mount.set("/d", owner(5, 6));
+        assertThat(mount.stat("/d").mode()).isEqualTo(Modes.DIRECTORY | 06555);
     }
 
     @Test

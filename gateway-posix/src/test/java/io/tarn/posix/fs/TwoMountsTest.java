@@ -113,6 +113,54 @@ class TwoMountsTest {
         }
     }
 
+    /** What the follower of changes tells the kernel waits in a queue; an open that comes first must not call old pages good. */
+    @Test
+    void pagesAreNotCalledGoodBeforeTheKernelHasDroppedThem() {
+        one.write("/f", "first");
+        two.read("/f");
+        final Descriptor known = two.open("/f", READ);
+        assertThat(known.opened().keepCache()).isTrue();
+        known.close();
+        one.write("/f", "other");
+        kernel.await("pages " + known.inode());
+        final Descriptor first = two.open("/f", READ);
+        final Descriptor second = two.open("/f", READ);
+        assertThat(first.opened().keepCache()).isFalse();
+        assertThat(second.opened().keepCache())
+                .as("before the kernel has used the first")
+                .isFalse();
+        assertThat(first.text()).isEqualTo("other");
+        final Descriptor third = two.open("/f", READ);
+        assertThat(third.opened().keepCache()).isTrue();
+        first.close();
+        second.close();
+        third.close();
+    }
+
+    /** Own bytes beside others' that the kernel has not heard of do not make its pages good. */
+    @Test
+    void whatIsWrittenHereDoesNotMakePagesGoodThatWereBad() {
+        one.write("/f", "first");
+        two.read("/f");
+        final Descriptor here = two.open("/f", WRITE);
+        one.write("/f", "FIRST");
+        kernel.await("pages " + here.inode());
+        here.write(0, "f");
+        here.sync();
+        assertThat(two.open("/f", READ).opened().keepCache()).isFalse();
+        here.close();
+    }
+
+    @Test
+    void pagesOfWhatIsMadeAndWrittenHereAreGood() {
+        two.write("/f", "made here");
+        await("the news of it", () -> {
+            final Descriptor file = two.open("/f", READ);
+            file.close();
+            return file.opened().keepCache();
+        });
+    }
+
     @Test
     void theNextOpenSeesWhatS3HasOverwrittenAndAnOpenFileKeepsItsBytes() {
         cluster.put(volume, "f", "first");

@@ -1,11 +1,11 @@
 package io.tarn.posix.fuse;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A file system that is really mounted, by whichever transport, and unmounted whatever happens. */
 public abstract class MountedDirectory implements AutoCloseable {
@@ -14,7 +14,7 @@ public abstract class MountedDirectory implements AutoCloseable {
     public final Path directory;
 
     protected MountedDirectory() throws IOException {
-        directory = Files.createTempDirectory(Path.of("/var/tmp"), "posixspeed-test-");
+        directory = Files.createTempDirectory(Path.of("/var/tmp"), "tarn-mounted-");
     }
 
     /** Waits until it is not served any more. */
@@ -31,12 +31,7 @@ public abstract class MountedDirectory implements AutoCloseable {
 
     /** Runs a command of the shell in the mounted directory; what it wrote, which with a failure is part of the error. */
     public final String shell(final String command) throws IOException, InterruptedException {
-        final Process process = start(List.of("timeout", "-k", "5", Integer.toString(PATIENCE_SECONDS)), command);
-        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new AssertionError(command + ": " + output);
-        }
-        return output.strip();
+        return new Shell(directory, Map.of()).run(PATIENCE_SECONDS, "set +o pipefail; " + command);
     }
 
     public final Process start(final String command) throws IOException {

@@ -50,6 +50,18 @@ final class JnrMountLifeTest {
     }
 
     @Test
+    void whatWasInTheDirectoryIsCovered() throws Exception {
+        Files.createFile(elsewhere.resolve("covered"));
+        try (var served = JnrMount.mount(
+                MountWish.of(elsewhere, "a, \\ b"), new MemoryFileSystem(0), JnrOptions.DEFAULT)) {
+            assertThat(elsewhere.resolve("covered")).doesNotExist();
+            assertThat(Files.readString(Path.of("/proc/mounts")))
+                    .contains("a,\\040\\134\\040b " + served.directory() + " fuse.tarn");
+        }
+        assertThat(elsewhere.resolve("covered")).exists();
+    }
+
+    @Test
     void itIsShownAsWhatItIs() throws Exception {
         assertThat(mount.shell("stat -f -c %T .; grep ' '$PWD' ' /proc/mounts | cut -d ' ' -f 1,3"))
                 .isEqualTo("fuseblk\nlife fuse.tarn");
