@@ -52,6 +52,15 @@ public final class Mounting {
     }
 
     /**
+     * Whether this process may open the kernel's device itself, which those need who leave that to a library.
+     *
+     * @throws MountException when it may not
+     */
+    public static void requireDevice() throws MountException {
+        open().close();
+    }
+
+    /**
      * The directory of a mount as the kernel names it. The mount is not asked, as nobody may be there to answer.
      *
      * @throws MountException when nothing is mounted there

@@ -50,6 +50,18 @@ final class JnrMountLifeTest {
     }
 
     @Test
+    void whatWasInTheDirectoryIsCovered() throws Exception {
+        Files.createFile(elsewhere.resolve("covered"));
+        try (var served = JnrMount.mount(
+                MountWish.of(elsewhere, "a, \\ b"), new MemoryFileSystem(0), JnrOptions.DEFAULT)) {
+            assertThat(elsewhere.resolve("covered")).doesNotExist();
+            assertThat(Files.readString(Path.of("/proc/mounts")))
+                    .contains("a,\\040\\134\\040b " + served.directory() + " fuse.tarn");
+        }
+        assertThat(elsewhere.resolve("covered")).exists();
+    }
+
+    @Test
     void itIsShownAsWhatItIs() throws Exception {
         assertThat(mount.shell("stat -f -c %T .; grep ' '$PWD' ' /proc/mounts | cut -d ' ' -f 1,3"))
                 .isEqualTo("fuseblk\nlife fuse.tarn");
@@ -168,7 +180,7 @@ final class JnrMountLifeTest {
                 import os
                 os.mkdir('d'); f = os.open('d/f', os.O_RDWR | os.O_CREAT); os.write(f, b'kept')
                 os.unlink('d/f'); print(os.listdir('d'), os.fstat(f).st_nlink)
-                os.fchmod(f, 0o640); os.utime(f, ns=(1, 2)); os.setxattr(f, 'user.a', b'b'); os.ftruncate(f, 3)
+                os.fchmod(f, 0o640); os.setxattr(f, 'user.a', b'b'); os.ftruncate(f, 3); os.utime(f, ns=(1, 2))
                 s = os.fstat(f); print(oct(s.st_mode), s.st_mtime_ns, s.st_size, os.getxattr(f, 'user.a'))
                 os.rename('d', 'e'); print(os.fstat(f).st_size); os.rmdir('e')
                 os.pwrite(f, b'!', 3); print(os.pread(f, 9, 0)); os.close(f)
