@@ -3,10 +3,10 @@ package io.tarn.posix.journal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -62,11 +62,24 @@ public final class RecordRing {
     /** What a record is about. */
     public enum Kind {
         /** Bytes at an offset. */
-        WRITE,
+        WRITE(1),
         /** Attributes, as {@link AttributeRecord} lays them. */
-        ATTRIBUTES,
+        ATTRIBUTES(2),
         /** What lies between a record and the end of the memory. */
-        GAP
+        GAP(3);
+
+        private final long number;
+
+        Kind(final long number) {
+            this.number = number;
+        }
+
+        private static Kind of(final long number) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.number == number)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no kind of record has number " + number));
+        }
     }
 
     RecordRing(final Words ends, final Words memory, final MountJournal.Discarding discarding) {
@@ -90,7 +103,7 @@ public final class RecordRing {
         for (long at = tail; at < head; at += word(at, LENGTH_AT)) {
             final long state = word(at, STATE_AT);
             if (state == COUNTS) {
-                final Kind kind = Kind.values()[(int) word(at, KIND_AT)];
+                final Kind kind = Kind.of(word(at, KIND_AT));
                 inherited.add(
                         new Kept(new Entry(at), kind, word(at, INODE_AT), word(at, OFFSET_AT), word(at, NANOS_AT)));
             } else if (state == LAID) {
@@ -259,7 +272,11 @@ public final class RecordRing {
     private boolean awaitRoom(final long length) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            return hasRoom(length) || room.await(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
+            long leftNanos = LOOK_AGAIN.toNanos();
+            while (!hasRoom(length) && leftNanos > 0) {
+                leftNanos = room.awaitNanos(leftNanos);
+            }
+            return hasRoom(length);
         } finally {
             lock.unlock();
         }
@@ -301,7 +318,7 @@ public final class RecordRing {
         final long at = place(head);
         memory.put(at + LENGTH_AT, length);
         memory.put(at + STATE_AT, state);
-        memory.put(at + KIND_AT, kind.ordinal());
+        memory.put(at + KIND_AT, kind.number);
         memory.put(at + INODE_AT, inode);
         memory.put(at + OFFSET_AT, offset);
         memory.put(at + NANOS_AT, nanos);
