@@ -28,7 +28,11 @@ public final class TestCluster implements AutoCloseable {
     private final List<Runnable> opened = new ArrayList<>();
 
     public TestCluster(final Path data) {
-        this.node = LocalNode.start(NodeSettings.defaults(data));
+        this(NodeSettings.defaults(data));
+    }
+
+    public TestCluster(final NodeSettings settings) {
+        this.node = LocalNode.start(settings);
         node.administration().ensureRoot("ROOTKEY", "rootsecret");
     }
 
@@ -36,7 +40,7 @@ public final class TestCluster implements AutoCloseable {
         return volume(name, Quota.NONE, Versioning.OFF);
     }
 
-    long volume(final String name, final Quota quota, final Versioning versioning) {
+    public long volume(final String name, final Quota quota, final Versioning versioning) {
         return node.client()
                 .administration()
                 .volume(name)
