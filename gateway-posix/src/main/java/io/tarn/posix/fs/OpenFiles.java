@@ -345,8 +345,15 @@ final class OpenFiles {
                 }
             });
         } finally {
-            mount.memory().nodeChanged(inode.inode());
+            if (inode.isWritable() || !isNamed(inode.inode())) {
+                mount.memory().nodeChanged(inode.inode());
+            }
         }
+    }
+
+    /** Whether it is known to live on without descriptors. No more is put into memory from here: the file is not in the table any more. */
+    private boolean isNamed(final long inode) {
+        return mount.memory().node(inode).filter(node -> node.links() > 0).isPresent();
     }
 
     /** Commits what is written to any; what cannot be committed stays in the journal. */
