@@ -128,7 +128,7 @@ public final class MountReport {
     }
 
     private static String speed(final MountSummary summary) {
-        return (summary.stopped() ? "~" : "") + Figures.number(summary.value());
+        return (summary.stopped() && summary.operations() > 0 ? "~" : "") + Figures.number(summary.value());
     }
 
     private Table memory() {

@@ -105,14 +105,25 @@ final class Attendance implements AutoCloseable {
         try {
             stream.await(Duration.ofMillis(grant.getTtlMillis()));
             pins.retake();
+            handOn();
             askForGrants();
             final Duration beat = Duration.ofMillis(Math.max(1, grant.getTtlMillis() / BEATS));
             while (!stream.endedWithin(beat)) {
                 call.sendMessage(Heartbeat.getDefaultInstance());
+                handOn();
                 askForGrants();
             }
         } finally {
             call.cancel("the client listens no longer", null);
+        }
+    }
+
+    /** Whoever keeps tokens may be gone; the session is not. */
+    private void handOn() {
+        try {
+            link.handOn();
+        } catch (final RuntimeException failed) {
+            LOG.warn("a new token of session {} could not be handed on", link.session(), failed);
         }
     }
 

@@ -78,7 +78,18 @@ public final class RemoteClient implements TarnClient {
      *     cannot be reached for as long as the options say
      */
     public static RemoteClient connect(final String endpoint, final KeyPair keys, final RemoteOptions options) {
-        return new RemoteClient(Link.open(Transport.address(endpoint), keys, options), options);
+        return connect(endpoint, keys, options, token -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param handOn is told the token before it is used, and each newer one: for who keeps tokens for a process that may come after this one. Called on one
+     *     thread at a time; must not block for long
+     */
+    public static RemoteClient connect(
+            final String endpoint, final KeyPair keys, final RemoteOptions options, final Consumer<String> handOn) {
+        return new RemoteClient(Link.open(Transport.address(endpoint), keys, options, handOn), options);
     }
 
     /**
@@ -86,8 +97,9 @@ public final class RemoteClient implements TarnClient {
      *
      * @param token the other's {@link #token}
      * @param keys for when the session has to be opened anew
-     * @param handOn is told the new token before it is used for the first time. Up to then the old one is good for another take-over, and
-     *     after it no more: who keeps tokens for a process that may die keeps them from here, and loses the session in no case
+     * @param handOn as for {@link #connect}. Until it has been told the new token, the one before is good for another take-over, and a moment
+     *     later no more: who keeps tokens for a process that may die keeps them from here, and loses the session in no case. What it throws is thrown
+     *     on, and nothing has happened
      */
     public static RemoteClient takeOver(
             final String endpoint,
@@ -95,16 +107,7 @@ public final class RemoteClient implements TarnClient {
             final Optional<KeyPair> keys,
             final RemoteOptions options,
             final Consumer<String> handOn) {
-        final Link link = Link.takeOver(Transport.address(endpoint), token, keys, options);
-        boolean handedOn = false;
-        try {
-            handOn.accept(link.grant().getToken());
-            handedOn = true;
-        } finally {
-            if (!handedOn) {
-                link.close();
-            }
-        }
+        final Link link = Link.takeOver(Transport.address(endpoint), token, keys, options, handOn);
         return new RemoteClient(link, options);
     }
 

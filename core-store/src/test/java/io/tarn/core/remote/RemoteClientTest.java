@@ -43,9 +43,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -380,6 +383,20 @@ final class RemoteClientTest {
 
     private RemoteClient takeOver(final String token, final Consumer<String> handOn) {
         return RemoteClient.takeOver(node.endpoint(), token, Optional.of(ANN), RemoteOptions.DEFAULT, handOn);
+    }
+
+    @Test
+    void newerTokensAreHandedOn() throws Exception {
+        final BlockingQueue<String> tokens = new LinkedBlockingQueue<>();
+        final RemoteOptions brief = RemoteOptions.DEFAULT.withSessionTtl(Duration.ofSeconds(1));
+        try (RemoteClient client = RemoteClient.connect(node.endpoint(), ANN, brief, tokens::add)) {
+            final String first = tokens.take();
+            final String later = tokens.poll(60, TimeUnit.SECONDS);
+            assertThat(later).isNotNull().isNotEqualTo(first);
+            try (RemoteClient second = takeOver(later, token -> {})) {
+                assertThat(second.session()).isEqualTo(client.session());
+            }
+        }
     }
 
     private static final class Killed extends RuntimeException {

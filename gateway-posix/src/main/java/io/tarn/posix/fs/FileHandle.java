@@ -4,6 +4,7 @@ import io.tarn.client.CommandTrail;
 import io.tarn.posix.journal.HandleSlots;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /** A descriptor. Thread-safe. */
@@ -13,6 +14,7 @@ final class FileHandle {
     private final HandleSlots.Slot slot;
     private final WriteErrors.Reader errors;
     private final ReadPattern pattern = new ReadPattern();
+    private final AtomicReference<Optional<Runnable>> firstUse = new AtomicReference<>(Optional.empty());
 
     FileHandle(final long number, final OpenInode inode, final HandleSlots.Slot slot, final Optional<Errno> untold) {
         this.number = number;
@@ -29,6 +31,18 @@ final class FileHandle {
 
     long number() {
         return number;
+    }
+
+    /** What is to be done when the kernel comes with this descriptor first: only then has it taken the answer to its opening. */
+    void atFirstUse(final Runnable action) {
+        firstUse.set(Optional.of(action));
+    }
+
+    /** The kernel has come with this descriptor. Costs a volatile read. */
+    void used() {
+        if (firstUse.get().isPresent()) {
+            firstUse.getAndSet(Optional.empty()).ifPresent(Runnable::run);
+        }
     }
 
     OpenInode inode() {

@@ -64,9 +64,10 @@ final class FileOperations {
         // a descriptor, or it still has to be told.
         final boolean nameless = mount.memory().isUnlinked(inode);
         final FileHandle handle = files.open(mount.request(caller), inode, flags);
+        final long moment = mount.memory().now();
         boolean opened = false;
         try {
-            final Node node = fresh(handle);
+            final Node node = fresh(handle, moment);
             if (node.links() == 0 && !nameless) {
                 // The name leads elsewhere by now, perhaps; the kernel looks it up again.
                 throw Errno.ESTALE.exception();
@@ -75,7 +76,7 @@ final class FileOperations {
             if (OpenFlags.has(flags, OpenFlags.TRUNCATE)) {
                 truncate(caller, handle);
             }
-            final boolean keep = keepsPages(node);
+            final boolean keep = keepsPages(handle, node, moment);
             opened = true;
             return opened(handle, keep);
         } finally {
@@ -86,17 +87,17 @@ final class FileOperations {
     }
 
     /** The inode as it is in the storage now: close-to-open does not rest on the change feed. */
-    private Node fresh(final FileHandle handle) {
+    private Node fresh(final FileHandle handle, final long moment) {
         final long inode = handle.inode().inode();
-        final long moment = mount.memory().now();
         final Optional<Node> remembered = mount.memory().node(inode);
         final Node node = nodes.now(inode, Doing.OPEN).orElseThrow(Errno.ESTALE::exception);
         if (node.type() != NodeType.FILE) {
             throw node.isDirectory() ? Errno.EISDIR.exception() : Errno.ENXIO.exception();
         }
         mount.memory().keep(node, moment);
-        if (remembered.isPresent() && remembered.get().generation() != node.generation()) {
-            kernel.get().ifPresent(told -> told.inode(mount.numbers().shown(inode), -1, 0));
+        if (remembered.filter(known -> known.generation() == node.generation()).isEmpty()) {
+            // the follower of changes may have said so, but nobody knows whether the kernel has heard it
+            kernel.get().ifPresent(told -> told.attributesAtOnce(mount.numbers().shown(inode)));
         }
         return node;
     }
@@ -114,14 +115,17 @@ final class FileOperations {
         handle.inode().changingAll(() -> handle.inode().file().truncate(0), node -> true);
     }
 
-    /** Whether the kernel's pages of a file show what it holds; from now on they do. */
-    private boolean keepsPages(final Node node) {
+    /**
+     * Whether the kernel's pages of a file show what it holds. If not it drops them with the answer, and they do from when it has taken that: another
+     * one who opens the file before must not be told to keep them.
+     */
+    private boolean keepsPages(final FileHandle handle, final Node node, final long moment) {
         final boolean keep = mount.memory()
                 .pagesOf(node.inode())
                 .filter(generation -> generation == node.contentGeneration())
                 .isPresent();
         if (!keep) {
-            mount.memory().pagesAre(node.inode(), node.contentGeneration());
+            handle.atFirstUse(() -> mount.memory().pagesAre(node.inode(), node.contentGeneration(), moment));
         }
         return keep;
     }
@@ -138,9 +142,12 @@ final class FileOperations {
         }
         for (int attempt = 1; ; attempt++) {
             try {
+                final long moment = mount.memory().now();
                 final Births.MadeFile made = births.create(caller, name, mode);
                 final FileHandle handle =
                         made.file().map(file -> adopt(caller, file, flags)).orElseGet(() -> openMade(caller, flags));
+                // there are no pages that could be bad: what this kernel writes is what they will show
+                mount.memory().pagesAre(handle.inode().inode(), 0, moment);
                 return new FileSystem.Created(made.entry(), opened(handle, false));
             } catch (final PosixException taken) {
                 if (taken.errno() != Errno.EEXIST
@@ -210,7 +217,9 @@ final class FileOperations {
     }
 
     int read(final long inode, final long number, final long offset, final ByteBuffer target) {
-        return reader.read(files.handle(inode, number), offset, target);
+        final FileHandle handle = files.handle(inode, number);
+        handle.used();
+        return reader.read(handle, offset, target);
     }
 
     int write(
@@ -222,6 +231,7 @@ final class FileOperations {
             final boolean dropPrivileges) {
         mount.requireWritable();
         final FileHandle handle = files.writing(inode, number);
+        handle.used();
         if (dropPrivileges) {
             attributes.dropPrivileges(inode);
         }

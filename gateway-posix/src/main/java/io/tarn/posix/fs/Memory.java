@@ -131,8 +131,22 @@ final class Memory {
         return following ? pages.get(inode) : Optional.empty();
     }
 
-    void pagesAre(final long inode, final long contentGeneration) {
-        pages.put(inode, contentGeneration, moments.now());
+    /**
+     * They were dropped after {@code moment}, and what was read since shows a content generation or a later one. What is known of own writes
+     * since then stays.
+     */
+    void pagesAre(final long inode, final long contentGeneration, final long moment) {
+        if (pages.get(inode).filter(known -> known >= contentGeneration).isEmpty()) {
+            pages.put(inode, contentGeneration, moment);
+        }
+    }
+
+    /** The kernel has put into its pages what was written through it. Where they were not known to be good they have not become so. */
+    void pagesWritten(final long inode, final long contentGeneration) {
+        final long moment = moments.now();
+        if (pages.get(inode).isPresent()) {
+            pages.put(inode, contentGeneration, moment);
+        }
     }
 
     void pagesChanged(final long inode) {

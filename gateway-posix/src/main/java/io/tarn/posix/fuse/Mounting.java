@@ -52,6 +52,20 @@ public final class Mounting {
     }
 
     /**
+     * Whether this process may open the kernel's device itself, which those need who leave that to a library.
+     *
+     * @throws MountException when it may not
+     */
+    public static void requireDevice() throws MountException {
+        open().close();
+    }
+
+    /** Whether something is mounted on a directory, named as the kernel names it; nobody needs to be there to answer. */
+    public static boolean isMounted(final Path directory) throws IOException {
+        return MountPoints.deviceAt(directory).isPresent();
+    }
+
+    /**
      * The directory of a mount as the kernel names it. The mount is not asked, as nobody may be there to answer.
      *
      * @throws MountException when nothing is mounted there
@@ -153,8 +167,12 @@ public final class Mounting {
                     || message.isEmpty()
                     || message.get().descriptors().size() != 1) {
                 message.ifPresent(got -> got.descriptors().forEach(Descriptor::close));
-                throw new MountException(reasonOfHelper(), wish.directory() + " could not be mounted: "
-                        + (ended.complaint().isEmpty() ? HELPER + " ended with " + ended.status() : ended.complaint()));
+                throw new MountException(
+                        reasonOfHelper(),
+                        wish.directory() + " could not be mounted: "
+                                + (ended.complaint().isEmpty()
+                                        ? HELPER + " ended with " + ended.status()
+                                        : ended.complaint()));
             }
             return message.get().descriptors().getFirst();
         } catch (final LinuxException failed) {

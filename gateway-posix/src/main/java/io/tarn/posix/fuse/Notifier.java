@@ -48,6 +48,14 @@ final class Notifier implements Invalidation, Runnable {
         put(new Notice.Inode(inode, offset, length));
     }
 
+    /** Takes no lock in the kernel that a program may hold which waits for an answer; costs a system call. */
+    @Override
+    public void attributesAtOnce(final long inode) {
+        try (Arena arena = Arena.ofConfined()) {
+            tell(new Notice.Inode(inode, -1, 0), new CallState(), arena.allocate(Notice.MOST_BYTES, Long.BYTES));
+        }
+    }
+
     @Override
     public void entry(final long parent, final Key name) {
         if (name.length() <= Notice.NAME_BYTES) {
@@ -60,6 +68,11 @@ final class Notifier implements Invalidation, Runnable {
         if (name.length() <= Notice.NAME_BYTES) {
             put(new Notice.Deleted(parent, name, inode));
         }
+    }
+
+    @Override
+    public void then(final Runnable told) {
+        put(new Notice.Mark(told));
     }
 
     void resend() {
@@ -85,7 +98,7 @@ final class Notifier implements Invalidation, Runnable {
     /** Waits until all that was put before is written; whether it was in time. */
     boolean drain(final Duration patience) throws InterruptedException {
         final var reached = new CountDownLatch(1);
-        put(new Notice.Mark(reached));
+        put(new Notice.Mark(reached::countDown));
         return reached.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -99,9 +112,9 @@ final class Notifier implements Invalidation, Runnable {
             try {
                 final Notice notice = queue.poll(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
                 if (notice instanceof final Notice.Mark op) {
-                    op.reached().countDown();
+                    op.reached().run();
                 } else if (notice != null) {
-                    tell(notice);
+                    tell(notice, state, memory);
                 }
             } catch (final InterruptedException interrupt) {
                 // ends by stop() alone: a notice lost is a stale cache
@@ -110,8 +123,8 @@ final class Notifier implements Invalidation, Runnable {
         }
     }
 
-    private void tell(final Notice notice) {
-        final long result = device.write(state, memory.address(), Notice.lay(notice, memory));
+    private void tell(final Notice notice, final CallState call, final MemorySegment room) {
+        final long result = device.write(call, room.address(), Notice.lay(notice, room));
         // ENOENT: the kernel does not have it, so need not forget it; ENOTDIR, ENOTEMPTY, EBUSY: forgotten, though not
         // as deleted
         if (result == -LinuxException.ENODEV || result == -LinuxException.ENOTCONN) {

@@ -53,9 +53,7 @@ final class FuseHandle {
 
     /** The length of what was read, 0 at the end, or a negative error number. */
     int receive(final RequestMemory memory) {
-        final Pointer place = Memory.allocateDirect(Runtime.getSystemRuntime(), POINTER_BYTES);
-        place.putPointer(0, channel);
-        return library.sessionReceiveBuf(session, memory.empty(), place);
+        return library.sessionReceiveBuf(session, memory.empty(), memory.channel(channel));
     }
 
     void process(final RequestMemory memory) {

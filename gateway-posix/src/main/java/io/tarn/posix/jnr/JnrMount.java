@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * A mount that is served through libfuse 2, by this process, as long as it lives. It ends when the mount is taken away, by anybody, or by {@link #close}.
  *
  * <p>Needs of the JVM {@code --enable-native-access=ALL-UNNAMED} and, on JDK 24 and later, {@code --sun-misc-unsafe-memory-access=allow}; of the machine
- * libfuse.so.2, and for users other than root {@code fusermount}. Does not own the file system. Thread-safe.
+ * libfuse.so.2, and for users other than root {@code fusermount} and a {@code /dev/fuse} that they may open. Does not own the file system. Thread-safe.
  */
 public final class JnrMount implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JnrMount.class);
@@ -41,6 +41,7 @@ public final class JnrMount implements AutoCloseable {
     public static JnrMount mount(final MountWish wish, final FileSystem fileSystem, final JnrOptions options)
             throws IOException {
         final Path directory = Mounting.requireMountable(wish.directory());
+        Mounting.requireDevice();
         final var fuse = new FuseHandle(fileSystem, directory, MountArguments.of(wish, directory, options));
         fileSystem.invalidate(Invalidation.NOBODY);
         final var threads = new ServingThreads(fuse, wish.source());

@@ -57,6 +57,7 @@ public interface LibFuse2 {
                     .load("libfuse.so.2");
         } catch (final UnsatisfiedLinkError missing) {
             throw new MountException(
+                    MountException.Reason.NO_FUSE,
                     "libfuse 2 is not installed (package libfuse2, in newer releases libfuse2t64): "
                             + missing.getMessage(),
                     missing);

@@ -24,6 +24,8 @@ final class MountArguments {
         final var list = new ArrayList<>(List.of(
                 "fsname=" + wish.source().replace("\\", "\\\\").replace(",", "\\,"),
                 "subtype=tarn",
+                // what lies in the directory is covered, as by any mount
+                "nonempty",
                 "default_permissions",
                 "use_ino",
                 "big_writes",

@@ -13,12 +13,16 @@ final class RequestMemory {
     private static final long PAGE_BYTES = 4096;
 
     private final MemorySegment request;
+    private final MemorySegment channel;
+    private final Pointer channelPointer;
     private final MemorySegment buffer;
     private final Pointer bufferPointer;
 
     RequestMemory(final Arena arena, final long bytes) {
         request = arena.allocate(bytes, PAGE_BYTES);
         buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
+        channel = arena.allocate(ValueLayout.JAVA_LONG);
+        channelPointer = Pointer.wrap(Runtime.getSystemRuntime(), channel.address());
         bufferPointer = Pointer.wrap(Runtime.getSystemRuntime(), buffer.address());
     }
 
@@ -28,6 +32,12 @@ final class RequestMemory {
         buffer.set(ValueLayout.JAVA_LONG, 0, request.byteSize());
         buffer.set(ValueLayout.JAVA_LONG, MEMORY_AT, request.address());
         return bufferPointer;
+    }
+
+    /** Where libfuse reads, and writes, which connection is meant. */
+    Pointer channel(final Pointer meant) {
+        channel.set(ValueLayout.JAVA_LONG, 0, meant.address());
+        return channelPointer;
     }
 
     /** With what was read. */

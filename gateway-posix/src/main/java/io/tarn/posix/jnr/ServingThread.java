@@ -24,18 +24,22 @@ final class ServingThread implements Runnable {
 
     @Override
     public void run() {
-        final WakeableThread self = WakeableThread.current();
-        waiting = Optional.of(self);
-        final Request request = fuse.request();
-        request.enter();
-        all.inFlight().add(request.inFlight());
         try (var arena = Arena.ofConfined()) {
-            serve(new RequestMemory(arena, fuse.requestBytes()), request);
+            final WakeableThread self = WakeableThread.current();
+            waiting = Optional.of(self);
+            final Request request = fuse.request();
+            request.enter();
+            all.inFlight().add(request.inFlight());
+            try {
+                serve(new RequestMemory(arena, fuse.requestBytes()), request);
+            } finally {
+                all.inFlight().remove(request.inFlight());
+                self.leave();
+            }
         } catch (final RuntimeException | Error defect) {
             LOG.error("a thread that serves a mount died", defect);
         } finally {
-            all.inFlight().remove(request.inFlight());
-            self.leave();
+            // libfuse may still call back, to remove what it has hidden
             all.gone(this, fuse::tearDown);
             Request.leave();
         }

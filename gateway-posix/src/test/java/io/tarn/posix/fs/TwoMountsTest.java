@@ -8,6 +8,7 @@ import static io.tarn.posix.fs.TestMount.mode;
 import static io.tarn.posix.fs.TestMount.refuses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarn.client.Key;
 import io.tarn.posix.fs.TestMount.Descriptor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +105,19 @@ class TwoMountsTest {
     }
 
     @Test
+    void anAttributeThatAnotherMountSetsIsFoundThoughTheListingSaidThereWasNone() {
+        one.write("/f", "");
+        await("the name", () -> two.exists("/f"));
+        final long inode = two.inode("/f");
+        assertThat(two.list("/")).contains("f");
+        final Key name = TestMount.key("user.a");
+        TestMount.refuses(Errno.ENODATA, () -> two.files.xattr(two.caller, inode, name));
+        one.files.setXattr(one.caller, inode, name, new byte[] {5}, 0);
+        await("the attribute", () -> two.files.xattrs(two.caller, inode).contains(name));
+        assertThat(two.files.xattr(two.caller, inode, name)).containsExactly(5);
+    }
+
+    @Test
     void theNextOpenSeesWhatAnotherMountHasClosed() {
         one.write("/f", "first");
         assertThat(two.read("/f")).isEqualTo("first");
@@ -111,6 +125,54 @@ class TwoMountsTest {
             one.write("/f", "again " + i);
             assertThat(two.read("/f")).isEqualTo("again " + i);
         }
+    }
+
+    /** What the follower of changes tells the kernel waits in a queue; an open that comes first must not call old pages good. */
+    @Test
+    void pagesAreNotCalledGoodBeforeTheKernelHasDroppedThem() {
+        one.write("/f", "first");
+        two.read("/f");
+        final Descriptor known = two.open("/f", READ);
+        assertThat(known.opened().keepCache()).isTrue();
+        known.close();
+        one.write("/f", "other");
+        kernel.await("pages " + known.inode());
+        final Descriptor first = two.open("/f", READ);
+        final Descriptor second = two.open("/f", READ);
+        assertThat(first.opened().keepCache()).isFalse();
+        assertThat(second.opened().keepCache())
+                .as("before the kernel has used the first")
+                .isFalse();
+        assertThat(first.text()).isEqualTo("other");
+        final Descriptor third = two.open("/f", READ);
+        assertThat(third.opened().keepCache()).isTrue();
+        first.close();
+        second.close();
+        third.close();
+    }
+
+    /** Own bytes beside others' that the kernel has not heard of do not make its pages good. */
+    @Test
+    void whatIsWrittenHereDoesNotMakePagesGoodThatWereBad() {
+        one.write("/f", "first");
+        two.read("/f");
+        final Descriptor here = two.open("/f", WRITE);
+        one.write("/f", "FIRST");
+        kernel.await("pages " + here.inode());
+        here.write(0, "f");
+        here.sync();
+        assertThat(two.open("/f", READ).opened().keepCache()).isFalse();
+        here.close();
+    }
+
+    @Test
+    void pagesOfWhatIsMadeAndWrittenHereAreGood() {
+        two.write("/f", "made here");
+        await("the news of it", () -> {
+            final Descriptor file = two.open("/f", READ);
+            file.close();
+            return file.opened().keepCache();
+        });
     }
 
     @Test

@@ -57,8 +57,7 @@ public final class MountWorker {
         final String[] kept = new String(given.bytes(), StandardCharsets.UTF_8).split("\n", -1);
         final RemoteClient client;
         if (kept[0].isEmpty()) {
-            client = RemoteClient.connect(endpoint, KEYS, RemoteOptions.DEFAULT);
-            tell(TOKEN + client.token());
+            client = RemoteClient.connect(endpoint, KEYS, RemoteOptions.DEFAULT, token -> tell(TOKEN + token));
         } else {
             client = RemoteClient.takeOver(
                     endpoint, kept[0], Optional.of(KEYS), RemoteOptions.DEFAULT, token -> tell(TOKEN + token));

@@ -3,6 +3,8 @@ package io.tarn.posix.fuse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** A file system that is really mounted, by whichever transport, and unmounted whatever happens. */
@@ -33,7 +35,13 @@ public abstract class MountedDirectory implements AutoCloseable {
     }
 
     public final Process start(final String command) throws IOException {
-        return new ProcessBuilder("bash", "-c", "set -e; " + command)
+        return start(List.of(), command);
+    }
+
+    private Process start(final List<String> before, final String command) throws IOException {
+        final var words = new ArrayList<>(before);
+        words.addAll(List.of("bash", "-c", "set -e; " + command));
+        return new ProcessBuilder(words)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();

@@ -8,6 +8,7 @@ import io.tarn.posix.fs.VolumeFileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -91,7 +92,7 @@ abstract class MountedHosts {
 
     /** A shell in {@code directory}, which knows the places that the pairs name and value say. */
     static Shell shell(final Path directory, final Object... environment) {
-        final Map<String, String> variables = new java.util.HashMap<>();
+        final Map<String, String> variables = new HashMap<>();
         for (int i = 0; i < environment.length; i += 2) {
             variables.put(environment[i].toString(), environment[i + 1].toString());
         }

@@ -168,6 +168,13 @@ public abstract class ProgramsOnAVolume extends ProgramsOnAMount {
     }
 
     @Test
+    void holesAreFound() throws Exception {
+        assertThat(mount.shell("truncate -s 4M h; python3 -c \"import os\nh = os.open('h', os.O_RDWR)\n"
+                        + "os.pwrite(h, b'end', 3000000)\nos.fsync(h)\nprint(os.lseek(h, 0, os.SEEK_HOLE))\""))
+                .isEqualTo(mount.canFindHoles() ? "0" : "4194304");
+    }
+
+    @Test
     void descriptorsThatProcessesShareGoOnAfterOneClosesIts() throws Exception {
         assertThat(mount.shell("exec 3<>f; /bin/echo one >&3; /bin/echo two >&3; rm f; /bin/echo three >&3; "
                         + "cat /proc/self/fd/3; exec 3>&-; ls -A"))

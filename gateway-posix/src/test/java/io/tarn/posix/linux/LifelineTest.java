@@ -43,7 +43,8 @@ final class LifelineTest {
         try (listener;
                 UnixSocket connection = listener.accept()) {
             assertThat(connection.peer().process()).isEqualTo((int) process.pid());
-            final Descriptor line = connection.receive().orElseThrow().descriptors().getFirst();
+            final Descriptor line =
+                    connection.receive().orElseThrow().descriptors().getFirst();
             final CompletableFuture<Boolean> broken = new CompletableFuture<>();
             Thread.ofPlatform().daemon().start(() -> {
                 Lifeline.await(line);
