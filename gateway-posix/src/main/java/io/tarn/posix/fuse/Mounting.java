@@ -162,8 +162,12 @@ public final class Mounting {
                     || message.isEmpty()
                     || message.get().descriptors().size() != 1) {
                 message.ifPresent(got -> got.descriptors().forEach(Descriptor::close));
-                throw new MountException(reasonOfHelper(), wish.directory() + " could not be mounted: "
-                        + (ended.complaint().isEmpty() ? HELPER + " ended with " + ended.status() : ended.complaint()));
+                throw new MountException(
+                        reasonOfHelper(),
+                        wish.directory() + " could not be mounted: "
+                                + (ended.complaint().isEmpty()
+                                        ? HELPER + " ended with " + ended.status()
+                                        : ended.complaint()));
             }
             return message.get().descriptors().getFirst();
         } catch (final LinuxException failed) {

@@ -52,8 +52,8 @@ final class JnrMountLifeTest {
     @Test
     void whatWasInTheDirectoryIsCovered() throws Exception {
         Files.createFile(elsewhere.resolve("covered"));
-        try (var served = JnrMount.mount(
-                MountWish.of(elsewhere, "a, \\ b"), new MemoryFileSystem(0), JnrOptions.DEFAULT)) {
+        try (var served =
+                JnrMount.mount(MountWish.of(elsewhere, "a, \\ b"), new MemoryFileSystem(0), JnrOptions.DEFAULT)) {
             assertThat(elsewhere.resolve("covered")).doesNotExist();
             assertThat(Files.readString(Path.of("/proc/mounts")))
                     .contains("a,\\040\\134\\040b " + served.directory() + " fuse.tarn");
