@@ -119,6 +119,20 @@ class ArchitectureTest {
     }
 
     @Test
+    void theHolderOfMountsIsSmall() {
+        classes()
+                .that(resideInAnyPackage("io.tarn.server.mount.holder..", "io.tarn.server.mount.control.."))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "io.tarn.server.mount.holder..",
+                        "io.tarn.server.mount.control..",
+                        "io.tarn.posix.linux..",
+                        "java.."))
+                .because("it lives as long as there is a mount, on every machine that has one")
+                .check(TARN);
+    }
+
+    @Test
     void theCoreKnowsNoGatewayAndNoServer() {
         noClasses()
                 .that(resideInAnyPackage("io.tarn.core..", "io.tarn.client.."))

@@ -52,25 +52,39 @@ final class Lane {
             final CompletableFuture<Block> future =
                     target.appendAsync(extent.id(), extent.epoch(), extent.next(), List.of(chunk));
             if (refusedForSpace(future)) {
-                // nothing was written, so the extent is as good as before
+                // Nothing was written, so the extent is as good as before. But only of extents that nobody writes to is
+                // space given back:
+                // where there is no room for another one either, it goes, so that room can come.
                 extent.failed();
+                if (!extent.isEmpty() && !hasRoom(bytes)) {
+                    retireCurrent();
+                }
                 return new Appended(extent, future);
             }
-            extent.accepted(bytes);
+            extent.accepted(bytes, nanoTime.getAsLong());
             return new Appended(extent, future.whenComplete((block, failure) -> settled(extent, block, failure)));
         } finally {
             lock.unlock();
         }
     }
 
+    private boolean hasRoom(final int bytes) {
+        try {
+            target.requireRoom(bytes);
+            return true;
+        } catch (final StorageException full) {
+            return false;
+        }
+    }
+
     private PackedExtent extentFor(final int bytes) {
-        if (current.isPresent() && current.get().begin(bytes, rollBytes, nanoTime.getAsLong())) {
+        if (current.isPresent() && current.get().begin(bytes, rollBytes)) {
             return current.get();
         }
         retireCurrent();
         final PackedExtent fresh = allocate.get();
         current = Optional.of(fresh);
-        if (!fresh.begin(bytes, rollBytes, nanoTime.getAsLong())) {
+        if (!fresh.begin(bytes, rollBytes)) {
             throw new IllegalStateException("a new extent has no room for " + bytes + " bytes");
         }
         return fresh;

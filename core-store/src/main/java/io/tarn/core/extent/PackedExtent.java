@@ -39,7 +39,7 @@ final class PackedExtent {
     }
 
     /** Takes the place for the next append; false when the extent is retired or would grow beyond {@code limit}. */
-    boolean begin(final int payloadBytes, final long limit, final long nowNanos) {
+    boolean begin(final int payloadBytes, final long limit) {
         lock.lock();
         try {
             if (retired || next + ExtentTarget.appendedBytes(payloadBytes) > limit) {
@@ -47,11 +47,14 @@ final class PackedExtent {
             }
             inFlight++;
             uncommitted++;
-            lastUsedNanos = nowNanos;
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    boolean isEmpty() {
+        return next() == ExtentTarget.FIRST_OFFSET;
     }
 
     long next() {
@@ -63,10 +66,11 @@ final class PackedExtent {
         }
     }
 
-    /** The append begun last was accepted: the next one goes behind it. */
-    void accepted(final int payloadBytes) {
+    /** The append begun last was accepted: the next one goes behind it. What is refused does not count as use. */
+    void accepted(final int payloadBytes, final long nowNanos) {
         lock.lock();
         try {
+            lastUsedNanos = nowNanos;
             next += ExtentTarget.appendedBytes(payloadBytes);
         } finally {
             lock.unlock();

@@ -65,7 +65,7 @@ public final class NodeKeeper implements AutoCloseable {
         final List<BackgroundWork> quickWork = new ArrayList<>();
         final List<BackgroundWork> compaction = new ArrayList<>();
         final List<BackgroundWork> scrubbing = new ArrayList<>();
-        quickWork.add(new WriterKeeper(writers, waits::nanoTime));
+        quickWork.add(new WriterKeeper(clients, waits::nanoTime));
         quickWork.add(new HandleKeeper(clients, waits::nanoTime));
         quickWork.addAll(space);
         for (final ShardSession shard : shards) {

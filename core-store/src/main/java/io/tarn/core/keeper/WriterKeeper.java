@@ -1,17 +1,20 @@
 package io.tarn.core.keeper;
 
-import io.tarn.core.session.VolumeWriters;
+import io.tarn.core.session.SessionClient;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/** Has idle extents sealed, idle writers leave, and seals and releases that failed tried again. Counts rounds. */
+/** Has idle extents of all clients of the node sealed, idle writers leave, and seals and releases that failed tried again. Counts rounds. */
 public final class WriterKeeper implements BackgroundWork {
-    private final VolumeWriters writers;
+    private final Set<SessionClient> clients;
     private final LongSupplier nanoTime;
     private final LongAdder rounds = new LongAdder();
 
-    public WriterKeeper(final VolumeWriters writers, final LongSupplier nanoTime) {
-        this.writers = writers;
+    /** @param clients of this node, added to by whoever opens one; safe for concurrent use */
+    public WriterKeeper(final Set<SessionClient> clients, final LongSupplier nanoTime) {
+        this.clients = clients;
         this.nanoTime = nanoTime;
     }
 
@@ -22,7 +25,9 @@ public final class WriterKeeper implements BackgroundWork {
 
     @Override
     public boolean round() {
-        writers.tick(nanoTime.getAsLong());
+        for (final SessionClient client : List.copyOf(clients)) {
+            client.tickWriters(nanoTime.getAsLong());
+        }
         rounds.increment();
         return false;
     }
@@ -30,7 +35,7 @@ public final class WriterKeeper implements BackgroundWork {
     /** Volumes that have a writer. */
     @Override
     public long backlog() {
-        return writers.volumes();
+        return clients.stream().mapToLong(SessionClient::writtenVolumes).sum();
     }
 
     @Override

@@ -88,6 +88,20 @@ public final class SessionClient implements TarnClient {
         return !closed && open.round(nowNanos);
     }
 
+    /**
+     * Seals extents that this client has not written to for a while. To be called every second or so; blocks.
+     *
+     * @param nowNanos of {@link System#nanoTime}
+     */
+    public void tickWriters(final long nowNanos) {
+        writers.tick(nowNanos);
+    }
+
+    /** Volumes that this client writes to. */
+    public int writtenVolumes() {
+        return writers.volumes();
+    }
+
     /** Tells the shards of all files open for reading: they stay open for as long as the session, when this client goes. */
     public void holdReaders() {
         open.holdAll();

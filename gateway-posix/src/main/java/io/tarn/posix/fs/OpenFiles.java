@@ -70,8 +70,9 @@ final class OpenFiles {
     /** @param request that asks for it */
     FileHandle open(final RequestSlots.Slot request, final long inode, final int flags) {
         final boolean writing = OpenFlags.writes(flags) || OpenFlags.has(flags, OpenFlags.TRUNCATE);
-        return earlier(request, inode)
-                .orElseGet(() -> register(inode, number(request, flags), () -> opened(inode, writing)));
+        final Optional<FileHandle> earlier = earlier(request, inode);
+        earlier.filter(handle -> writing).ifPresent(handle -> upgraded(handle.inode()));
+        return earlier.orElseGet(() -> register(inode, number(request, flags), () -> opened(inode, writing)));
     }
 
     private long number(final RequestSlots.Slot request, final int flags) {
@@ -162,7 +163,16 @@ final class OpenFiles {
             }
             record.entry().over();
         }
-        written.forEach(inode -> using(inode, OpenInode::settled));
+        written.forEach(this::settle);
+    }
+
+    /** The times that were shown, perhaps, are those that the commit is to give. */
+    private void settle(final long inode) {
+        try {
+            using(inode, open -> mount.patience().query(Doing.DATA, open::settled));
+        } catch (final PosixException gone) {
+            LOG.warn("inode {} that was written to is gone: {}", inode, gone.errno());
+        }
     }
 
     private void inherit(final long inode, final List<HandleSlots.Kept> left) {
@@ -172,6 +182,7 @@ final class OpenFiles {
                 open.inherit();
                 inodes.put(inode, open);
                 left.forEach(handle -> {
+                    numbers.follow(handle.number());
                     count.incrementAndGet();
                     add(new FileHandle(handle.number(), open, handle.slot(), Errno.of(handle.untold())));
                 });
@@ -334,8 +345,15 @@ final class OpenFiles {
                 }
             });
         } finally {
-            mount.memory().nodeChanged(inode.inode());
+            if (inode.isWritable() || !isNamed(inode.inode())) {
+                mount.memory().nodeChanged(inode.inode());
+            }
         }
+    }
+
+    /** Whether it is known to live on without descriptors. No more is put into memory from here: the file is not in the table any more. */
+    private boolean isNamed(final long inode) {
+        return mount.memory().node(inode).filter(node -> node.links() > 0).isPresent();
     }
 
     /** Commits what is written to any; what cannot be committed stays in the journal. */

@@ -11,7 +11,6 @@ import io.tarn.posix.journal.AttributeRecord;
 import io.tarn.posix.journal.RecordRing;
 import io.tarn.posix.journal.RecordRing.Entry;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -43,9 +41,6 @@ final class OpenInode {
     private Optional<OpenFile> reader = Optional.empty();
 
     private final WriteErrors errors = new WriteErrors();
-    /** Held by who writes, so that the journal has writes in the order in which the client has them. */
-    private final ReentrantLock ordering = new ReentrantLock();
-
     private final Uncommitted uncommitted;
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong written = new AtomicLong();
@@ -69,7 +64,8 @@ final class OpenInode {
         this.writable = writable;
         this.mount = mount;
         this.clock = clock;
-        this.uncommitted = new Uncommitted(mount.journal().records());
+        this.uncommitted =
+                new Uncommitted(mount.journal().records(), mount.options().patience());
     }
 
     boolean isWritable() {
@@ -107,8 +103,7 @@ final class OpenInode {
             try {
                 file.close();
             } finally {
-                uncommitted.over(uncommitted.take());
-                mount.journal().records().trim();
+                uncommitted.close();
             }
         }
     }
@@ -128,9 +123,8 @@ final class OpenInode {
         final long now = now();
         changedNanos = now;
         final AttributeChange known = change.withTimes(chosen(change.accessed(), now), chosen(change.modified(), now));
-        return inOrder(() -> {
-            final Entry entry = kept(
-                    () -> mount.journal().records().attributes(inode(), now, AttributeRecord.lay(known), patience()));
+        return uncommitted.inOrder(() -> {
+            final Entry entry = uncommitted.attributes(inode(), now, known);
             return keeping(
                     entry,
                     () -> changing(() -> {
@@ -140,51 +134,10 @@ final class OpenInode {
         });
     }
 
-    /** Alone of those who change what the file holds. */
-    private <T> T inOrder(final Supplier<T> change) {
-        try {
-            ordering.lockInterruptibly();
-        } catch (final InterruptedException interrupt) {
-            throw Errno.EINTR.exception();
-        }
-        try {
-            return change.get();
-        } finally {
-            ordering.unlock();
-        }
-    }
-
-    /** What puts something into the journal. */
-    @FunctionalInterface
-    private interface Keeping {
-        Optional<Entry> put() throws InterruptedException;
-    }
-
-    private Entry kept(final Keeping keeping) {
-        try {
-            return keeping.put().orElseThrow(Errno.EIO::exception);
-        } catch (final InterruptedException interrupt) {
-            throw Errno.EINTR.exception();
-        }
-    }
-
-    private Duration patience() {
-        return mount.options().patience();
-    }
-
     /** What is in the journal is given to the client; the record counts until that is committed. */
     private <T> T keeping(final Entry entry, final Supplier<T> giving) {
-        boolean given = false;
-        final T result;
-        try {
-            result = giving.get();
-            given = true;
-        } finally {
-            if (!given) {
-                entry.over();
-            }
-        }
-        if (uncommitted.add(entry)) {
+        final T result = uncommitted.keeping(entry, giving);
+        if (uncommitted.isDue()) {
             commit();
         }
         return result;
@@ -255,7 +208,7 @@ final class OpenInode {
 
     /** Takes all of {@code bytes}: kept in the journal, and given to the client. */
     void write(final long offset, final ByteBuffer bytes) {
-        inOrder(() -> {
+        uncommitted.inOrder(() -> {
             writes.incrementAndGet();
             try {
                 writePieces(offset, bytes);
@@ -270,13 +223,12 @@ final class OpenInode {
         if (rested) {
             passedOn = true;
         }
-        final RecordRing records = mount.journal().records();
         final int begin = bytes.position();
         do {
             final int at = bytes.position();
-            final ByteBuffer piece = bytes.slice(at, Math.min(bytes.remaining(), records.bytesMax()));
+            final ByteBuffer piece = bytes.slice(at, Math.min(bytes.remaining(), uncommitted.bytesMax()));
             final long now = now();
-            final Entry entry = kept(() -> records.write(inode(), offset + at - begin, now, piece, patience()));
+            final Entry entry = uncommitted.write(inode(), offset + at - begin, now, piece);
             keeping(
                     entry,
                     () -> changing(() -> {
@@ -300,7 +252,7 @@ final class OpenInode {
      * @param committed whether it did, by what came of it
      */
     <T> T changingAll(final Supplier<T> change, final Predicate<T> committed) {
-        return inOrder(() -> {
+        return uncommitted.inOrder(() -> {
             final List<Entry> taken = uncommitted.take();
             boolean over = false;
             try {

@@ -7,6 +7,8 @@ import io.tarn.client.Principal;
 import io.tarn.client.TarnClient;
 import io.tarn.posix.journal.MountJournal;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,9 @@ import java.util.function.LongSupplier;
  * mount's kernel, and what comes from any other not. Thread-safe; one virtual thread of its own follows changes.
  */
 public final class VolumeFileSystem implements FileSystem {
+    /** There where the kernel has SELinux and uses it. */
+    private static final Path SELINUX = Path.of("/sys/fs/selinux");
+
     private final MountPoint mount;
     private final OpenFiles open;
     private final NameOperations names;
@@ -45,7 +50,7 @@ public final class VolumeFileSystem implements FileSystem {
         this.names = new NameOperations(mount, nodes, answers, squash);
         this.births = new Births(mount, nodes, answers, squash);
         this.attributes = new AttributeOperations(mount, nodes, answers, squash);
-        this.xattrs = new XattrOperations(mount, nodes, squash);
+        this.xattrs = new XattrOperations(mount, nodes, squash, Files.isDirectory(SELINUX));
         this.locks = new LockOperations(mount);
         this.files = new FileOperations(mount, open, nodes, names, births, attributes, answers, squash, locks, kernel);
         this.ranges = new RangeOperations(mount, open, attributes, squash);
@@ -323,6 +328,7 @@ public final class VolumeFileSystem implements FileSystem {
     @Override
     public void invalidate(final Invalidation told) {
         kernel.set(Optional.of(told));
+        follower.listened();
     }
 
     /**

@@ -60,6 +60,11 @@ public final class Mounting {
         open().close();
     }
 
+    /** Whether something is mounted on a directory, named as the kernel names it; nobody needs to be there to answer. */
+    public static boolean isMounted(final Path directory) throws IOException {
+        return MountPoints.deviceAt(directory).isPresent();
+    }
+
     /**
      * The directory of a mount as the kernel names it. The mount is not asked, as nobody may be there to answer.
      *

@@ -2,6 +2,7 @@ package io.tarn.posix.journal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalLong;
 
 /**
  * The memory of a mount that its processes share one after another. Each opens it when it begins and finds what the one before it left, which may
@@ -18,8 +19,12 @@ public final class MountJournal {
     private static final long MAGIC = 0x7461726e6a6e6c31L;
     private static final long MAGIC_AT = 0;
     private static final long LENGTH_AT = 8;
+    /** One more than the position, so that zero is none. */
+    private static final long FEED_AT = 16;
+
     static final long PAGE_BYTES = 4096;
 
+    private final Words memory;
     private final RequestSlots requests;
     private final HandleSlots handles;
     private final RecordRing records;
@@ -30,7 +35,9 @@ public final class MountJournal {
         void discard(long from, long length);
     }
 
-    private MountJournal(final RequestSlots requests, final HandleSlots handles, final RecordRing records) {
+    private MountJournal(
+            final Words memory, final RequestSlots requests, final HandleSlots handles, final RecordRing records) {
+        this.memory = memory;
         this.requests = requests;
         this.handles = handles;
         this.records = records;
@@ -62,6 +69,7 @@ public final class MountJournal {
             throw new IllegalArgumentException("not the journal of a mount, or of another release");
         }
         return new MountJournal(
+                memory,
                 new RequestSlots(memory.part(requestsAt, RequestSlots.BYTES)),
                 new HandleSlots(memory.part(handlesAt, HandleSlots.BYTES)),
                 new RecordRing(
@@ -74,9 +82,21 @@ public final class MountJournal {
     public static MountJournal none() {
         final var nothing = new Words(Arena.ofAuto().allocate(PAGE_BYTES, Long.BYTES), () -> {});
         return new MountJournal(
+                nothing,
                 new RequestSlots(nothing.part(0, 0)),
                 new HandleSlots(nothing.part(0, 0)),
                 new RecordRing(nothing, nothing.part(0, 0), (from, length) -> {}));
+    }
+
+    /** How far in the change feed the kernel has been told; empty for a mount's first process. */
+    public OptionalLong told() {
+        final long next = memory.get(FEED_AT);
+        return next == 0 ? OptionalLong.empty() : OptionalLong.of(next - 1);
+    }
+
+    /** The kernel has been told of all before a position of the change feed. */
+    public void told(final long position) {
+        memory.publish(FEED_AT, position + 1);
     }
 
     public RequestSlots requests() {

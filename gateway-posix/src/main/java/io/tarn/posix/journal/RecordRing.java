@@ -3,10 +3,10 @@ package io.tarn.posix.journal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -62,26 +62,23 @@ public final class RecordRing {
     /** What a record is about. */
     public enum Kind {
         /** Bytes at an offset. */
-        WRITE(0),
+        WRITE(1),
         /** Attributes, as {@link AttributeRecord} lays them. */
-        ATTRIBUTES(1),
+        ATTRIBUTES(2),
         /** What lies between a record and the end of the memory. */
-        GAP(2);
+        GAP(3);
 
-        /** As it stands in memory, which a process of another release may read. */
-        private final long code;
+        private final long number;
 
-        Kind(final long code) {
-            this.code = code;
+        Kind(final long number) {
+            this.number = number;
         }
 
-        private static Kind of(final long code) {
-            for (final Kind kind : values()) {
-                if (kind.code == code) {
-                    return kind;
-                }
-            }
-            throw new IllegalStateException("no record of a journal is of kind " + code);
+        private static Kind of(final long number) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.number == number)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no kind of record has number " + number));
         }
     }
 
@@ -271,15 +268,15 @@ public final class RecordRing {
         }
     }
 
-    /**
-     * The oldest may be one that is not written to its file yet: then it cannot be committed either, but will be soon. Waits once; the caller
-     * loops around it.
-     */
-    @SuppressWarnings("WaitNotInLoop")
+    /** The oldest may be one that is not written to its file yet: then it cannot be committed either, but will be soon. */
     private boolean awaitRoom(final long length) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            return hasRoom(length) || room.await(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
+            long leftNanos = LOOK_AGAIN.toNanos();
+            while (!hasRoom(length) && leftNanos > 0) {
+                leftNanos = room.awaitNanos(leftNanos);
+            }
+            return hasRoom(length);
         } finally {
             lock.unlock();
         }
@@ -321,7 +318,7 @@ public final class RecordRing {
         final long at = place(head);
         memory.put(at + LENGTH_AT, length);
         memory.put(at + STATE_AT, state);
-        memory.put(at + KIND_AT, kind.code);
+        memory.put(at + KIND_AT, kind.number);
         memory.put(at + INODE_AT, inode);
         memory.put(at + OFFSET_AT, offset);
         memory.put(at + NANOS_AT, nanos);

@@ -161,7 +161,20 @@ final class Lives {
         takeOver();
     }
 
+    /** Something happens while nobody serves, and the successor has no kernel yet. */
+    void betweenLives(final Runnable action) {
+        current.leave();
+        client.leave();
+        action.run();
+        succeedNow();
+    }
+
     private void takeOver() {
+        succeedNow();
+        current.invalidate(Invalidation.NOBODY);
+    }
+
+    private void succeedNow() {
         client = RemoteClient.takeOver(
                 endpoint, token, Optional.of(ROOT), RemoteOptions.DEFAULT, handedOn -> token = handedOn);
         current = begin();

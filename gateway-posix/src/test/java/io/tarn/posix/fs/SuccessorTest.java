@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What programs have written and opened, and what was done for them, outlives the process that serves them. */
 @Timeout(300)
 final class SuccessorTest {
-    private static final int PROGRAMS = 4;
+    private static final int PROGRAMS = 3;
     private static final int STEPS = 1_500;
     private static final int RARITY = 60;
     private static final int OWNER = 77;
@@ -157,6 +157,23 @@ final class SuccessorTest {
         untold.sync();
         told.close();
         untold.close();
+        lives.client().close();
+    }
+
+    @Test
+    void whatOthersChangedWhileNobodyServedTheKernelIsToldOf() {
+        final Lives lives = lives("changed", 0, 1);
+        final long volume = cluster.volume("changed");
+        final TestMount mount = new TestMount(lives.fileSystem());
+        cluster.put(volume, "f", "before");
+        TestMount.await("the object", () -> mount.exists("f"));
+        final long inode = mount.inode("f");
+        lives.betweenLives(() -> cluster.put(volume, "f", "after"));
+        final KernelLog kernel = new KernelLog();
+        mount.files.invalidate(kernel);
+        kernel.await("entry " + FileSystem.ROOT + " f");
+        assertThat(mount.inode("f")).isNotEqualTo(inode);
+        assertThat(mount.read("f")).isEqualTo("after");
         lives.client().close();
     }
 

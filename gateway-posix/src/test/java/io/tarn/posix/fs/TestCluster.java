@@ -37,7 +37,11 @@ public final class TestCluster implements AutoCloseable {
     private Optional<String> endpoint = Optional.empty();
 
     public TestCluster(final Path data) {
-        this.node = LocalNode.start(NodeSettings.defaults(data));
+        this(NodeSettings.defaults(data));
+    }
+
+    public TestCluster(final NodeSettings settings) {
+        this.node = LocalNode.start(settings);
         node.administration().ensureRoot("ROOTKEY", "rootsecret");
     }
 
@@ -45,7 +49,7 @@ public final class TestCluster implements AutoCloseable {
         return volume(name, Quota.NONE, Versioning.OFF);
     }
 
-    long volume(final String name, final Quota quota, final Versioning versioning) {
+    public long volume(final String name, final Quota quota, final Versioning versioning) {
         return node.client()
                 .administration()
                 .volume(name)

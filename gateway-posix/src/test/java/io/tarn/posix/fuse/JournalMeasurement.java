@@ -27,8 +27,8 @@ public final class JournalMeasurement {
         final Path data = Files.createDirectories(Path.of(arguments[0]));
         final int rounds = Integer.parseInt(arguments[1]);
         try (TestCluster cluster = new TestCluster(data);
-                Descriptor descriptor = SharedMemory.create("measurement", MountJournal.DEFAULT_BYTES);
-                SharedMemory memory = SharedMemory.map(descriptor, MountJournal.DEFAULT_BYTES)) {
+                Descriptor descriptor = SharedMemory.create("measurement", MountJournal.DEFAULT_BYTES)) {
+            final SharedMemory memory = SharedMemory.map(descriptor, MountJournal.DEFAULT_BYTES);
             cluster.volume("without");
             cluster.volume("with");
             final MountJournal journal = MountJournal.open(memory.segment(), memory::discard);

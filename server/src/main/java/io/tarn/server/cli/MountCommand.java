@@ -38,7 +38,8 @@ final class MountCommand implements Callable<Integer> {
 
     /** What carries requests between the kernel and this program. */
     enum TransportChoice {
-        kernel
+        kernel,
+        jnr
     }
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "VOLUME[/DIR]", description = "What to mount.")

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Parameters;
 final class MountHelperCommand implements Callable<Integer> {
     private static final int WRONG_USAGE = 1;
     private static final int MOUNT_FAILED = 32;
+    private static final String TRANSPORT = "transport=";
 
     @Parameters(index = "0", paramLabel = "VOLUME[/DIR]")
     private String target;
@@ -43,6 +45,8 @@ final class MountHelperCommand implements Callable<Integer> {
             description = "Of no effect.")
     void ofNoEffect(final boolean given) {}
 
+    private Transport transport = Transport.KERNEL;
+
     @Override
     public Integer call() {
         final List<String> left = new ArrayList<>();
@@ -52,6 +56,9 @@ final class MountHelperCommand implements Callable<Integer> {
                 connection.endpoint(option.substring("endpoint=".length()));
             } else if (option.startsWith("data=")) {
                 connection.data(Path.of(option.substring("data=".length())));
+            } else if (option.startsWith(TRANSPORT)) {
+                transport =
+                        Transport.valueOf(option.substring(TRANSPORT.length()).toUpperCase(Locale.ROOT));
             } else {
                 left.add(option);
             }
@@ -72,7 +79,7 @@ final class MountHelperCommand implements Callable<Integer> {
             System.err.println("tarn: " + target + " on " + directory + (type.isEmpty() ? "" : " as " + type));
         }
         if (!fake) {
-            MountCommand.mount(target, directory, Transport.KERNEL, String.join(",", left), connection, false);
+            MountCommand.mount(target, directory, transport, String.join(",", left), connection, false);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.tarn.server.mount;
 
-import io.tarn.posix.fs.MountOptions;
 import io.tarn.posix.fuse.MountException;
 import io.tarn.posix.fuse.MountWish;
 import io.tarn.posix.fuse.Mounting;
@@ -9,7 +8,6 @@ import io.tarn.server.mount.control.Connection;
 import io.tarn.server.mount.control.Field;
 import io.tarn.server.mount.control.Message;
 import io.tarn.server.mount.control.MountDescription;
-import io.tarn.server.mount.control.StateFolder;
 import io.tarn.server.mount.control.Verb;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +18,7 @@ import java.util.Optional;
 
 /**
  * The mounts of this user on this machine, as a command sees them. The command makes the mount itself, with its own rights and among its own
- * names, and gives the connection away. Not thread-safe.
+ * names, and gives the connection away; through libfuse the worker makes it. Not thread-safe.
  */
 public final class Mounts {
     private static final int READ_AHEAD_BYTES = 1 << 20;
@@ -66,7 +64,7 @@ public final class Mounts {
      * @throws io.tarn.posix.fuse.MountException when this machine is
      */
     public Live mount(final MountDescription description, final boolean stays) throws IOException {
-        final MountWish wish = wish(description);
+        final MountWish wish = MountWishes.of(description);
         Message question = description.in(Message.of(Verb.PREPARE));
         if (stays) {
             question = question.with(Field.FOREGROUND, "yes");
@@ -74,10 +72,19 @@ public final class Mounts {
         final Connection connection = ask(question);
         boolean live = false;
         try {
-            try (Descriptor device = Mounting.mount(wish)) {
-                connection.send(Message.of(Verb.SERVE), List.of(device));
+            switch (description.transport()) {
+                case KERNEL -> {
+                    try (Descriptor device = Mounting.mount(wish)) {
+                        connection.send(Message.of(Verb.SERVE), List.of(device));
+                    }
+                    live = isServed(connection, wish.directory());
+                }
+                case JNR -> {
+                    connection.send(Message.of(Verb.SERVE));
+                    expect(connection, Verb.SERVING);
+                    live = true;
+                }
             }
-            live = isServed(connection, wish.directory());
             Mounting.raiseReadAhead(wish.directory(), READ_AHEAD_BYTES);
             return new Live(connection, wish.directory());
         } finally {
@@ -122,34 +129,6 @@ public final class Mounts {
             }
         }
         return true;
-    }
-
-    /** Root's mounts are for all users and have all rights, as those of a disk; others' have what fusermount3 allows. */
-    private static MountWish wish(final MountDescription description) throws IOException {
-        final MountOptions options = MountOptions.parse(description.options());
-        final boolean privileged = StateFolder.user() == 0;
-        boolean setuid = privileged;
-        boolean devices = privileged;
-        boolean executable = true;
-        for (final String option : options.kernel()) {
-            switch (option) {
-                case "suid" -> setuid = true;
-                case "nosuid" -> setuid = false;
-                case "dev" -> devices = true;
-                case "nodev" -> devices = false;
-                case "exec" -> executable = true;
-                case "noexec" -> executable = false;
-                default -> {}
-            }
-        }
-        return new MountWish(
-                Path.of(description.directory()),
-                description.target(),
-                options.allowOther(),
-                options.readOnly(),
-                setuid,
-                devices,
-                executable);
     }
 
     private static Message expect(final Connection connection, final Verb wanted) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,13 +155,20 @@ final class TestMounts implements AutoCloseable {
         }
     }
 
-    /** Processes of these mounts, found by their argument. */
+    /** Processes of these mounts, found by their arguments, which are too long for {@link ProcessHandle.Info}. */
     private List<ProcessHandle> processes() {
-        return ProcessHandle.allProcesses()
-                .filter(process -> process.info().arguments().stream()
-                        .flatMap(Stream::of)
-                        .anyMatch(argument -> argument.equals(state.toString())))
-                .toList();
+        return ProcessHandle.allProcesses().filter(this::isOurs).toList();
+    }
+
+    private boolean isOurs(final ProcessHandle process) {
+        try {
+            final String line = Files.readString(
+                    Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1);
+            return line.contains("\0" + state + "\0") && line.contains("io.tarn.server.mount.");
+        } catch (final IOException gone) {
+            // there is nothing to be read of a process that ended meanwhile
+            return false;
+        }
     }
 
     @Override

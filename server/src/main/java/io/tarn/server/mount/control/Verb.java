@@ -6,7 +6,7 @@ public enum Verb {
     PREPARE,
     /** worker → holder → command: it can. */
     PREPARED,
-    /** command → holder → worker [the connection to the kernel]: it is mounted, serve it. */
+    /** command → holder → worker [the connection to the kernel]: it is mounted, serve it. Without: mount it, too. */
     SERVE,
     /** worker → holder → command: it is being served. */
     SERVING,

@@ -5,6 +5,7 @@ import io.tarn.server.mount.control.Connection;
 import io.tarn.server.mount.control.Field;
 import io.tarn.server.mount.control.Message;
 import io.tarn.server.mount.control.MountDescription;
+import io.tarn.server.mount.control.Transport;
 import io.tarn.server.mount.control.Verb;
 import java.io.IOException;
 import java.util.List;
@@ -61,7 +62,7 @@ final class CommandCalls {
                 answer.ifPresent(Connection.Received::closeDescriptors);
                 return;
             }
-            mounts.serve(mount, only(answer.get().descriptors()));
+            mounts.serve(mount, device(description, answer.get().descriptors()));
             mounted = true;
         } finally {
             if (!mounted) {
@@ -75,12 +76,14 @@ final class CommandCalls {
         }
     }
 
-    private static Descriptor only(final List<Descriptor> descriptors) throws IOException {
-        if (descriptors.size() != 1) {
+    private static Optional<Descriptor> device(final MountDescription description, final List<Descriptor> descriptors)
+            throws IOException {
+        final int wanted = description.transport() == Transport.KERNEL ? 1 : 0;
+        if (descriptors.size() != wanted) {
             descriptors.forEach(Descriptor::close);
-            throw new IOException("one descriptor is wanted, not " + descriptors.size());
+            throw new IOException(wanted + " descriptors are wanted, not " + descriptors.size());
         }
-        return descriptors.getFirst();
+        return descriptors.stream().findFirst();
     }
 
     private void awaitEnd(final String directory) throws IOException, InterruptedException {

@@ -45,13 +45,13 @@ final class KeptMounts {
     }
 
     /** It was mounted; {@link KeptMount#serving} tells whether it is served. The descriptor is kept from here on. */
-    synchronized void serve(final KeptMount mount, final Descriptor device) {
+    synchronized void serve(final KeptMount mount, final Optional<Descriptor> device) {
         if (mounts.get(mount.id()) != mount) {
-            device.close();
+            device.ifPresent(Descriptor::close);
             return;
         }
-        mount.device = Optional.of(device);
-        tell(about(mount, Verb.SERVE), List.of(device));
+        mount.device = device;
+        tell(about(mount, Verb.SERVE), device.stream().toList());
     }
 
     /** It is not wanted any more, and was never served. */

@@ -1,6 +1,5 @@
 package io.tarn.server.mount.worker;
 
-import io.tarn.posix.fuse.SessionParameters;
 import io.tarn.posix.linux.Descriptor;
 import io.tarn.posix.linux.Lifeline;
 import io.tarn.posix.linux.LinuxException;
@@ -73,8 +72,9 @@ final class HolderLink {
         say(about(Verb.PREPARED, id).with(Field.TOKEN, token));
     }
 
-    void serving(final String id, final SessionParameters parameters) {
-        say(about(Verb.SERVING, id).with(Field.PARAMETERS, parameters.toText()));
+    /** @param parameters what the next process has to know */
+    void serving(final String id, final String parameters) {
+        say(about(Verb.SERVING, id).with(Field.PARAMETERS, parameters));
     }
 
     void token(final String id, final String token) {

@@ -2,14 +2,20 @@ package io.tarn.server.mount.worker;
 
 import io.tarn.posix.fs.MountOptions;
 import io.tarn.posix.fuse.FuseSession;
+import io.tarn.posix.fuse.Mounting;
 import io.tarn.posix.fuse.RequestBuffers;
 import io.tarn.posix.fuse.SessionEnd;
 import io.tarn.posix.fuse.SessionOptions;
 import io.tarn.posix.fuse.SessionParameters;
+import io.tarn.posix.jnr.JnrMount;
+import io.tarn.posix.jnr.JnrOptions;
 import io.tarn.posix.journal.MountJournal;
 import io.tarn.posix.linux.Descriptor;
+import io.tarn.server.mount.MountWishes;
 import io.tarn.server.mount.control.MountDescription;
+import io.tarn.server.mount.control.Transport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A mount that this process serves, or is about to. What it is told to do comes in order: {@link #prepare} and then {@link #serve}, or
- * {@link #resume}; then {@link #handOver} or {@link #close}. Thread-safe.
+ * {@link #resume} or {@link #mountAgain}; then {@link #handOver} or {@link #close}. Thread-safe.
  */
 final class ServedMount {
     private static final Logger LOG = LoggerFactory.getLogger(ServedMount.class);
@@ -31,7 +37,8 @@ final class ServedMount {
     private final Consumer<String> gone;
     private final Storage storage;
     private String told;
-    private Optional<FuseSession> session = Optional.empty();
+    private Optional<Carrier> carrier = Optional.empty();
+    private volatile boolean left;
 
     private ServedMount(
             final String id,
@@ -56,7 +63,9 @@ final class ServedMount {
             final RequestBuffers buffers,
             final Consumer<String> gone)
             throws IOException, InterruptedException {
-        final Storage storage = Storage.open(description, Journals.begin(id, holder));
+        final MountJournal journal =
+                description.transport() == Transport.KERNEL ? Journals.begin(id, holder) : MountJournal.none();
+        final Storage storage = Storage.open(description, journal);
         final ServedMount mount = new ServedMount(id, description, holder, buffers, gone, storage);
         holder.prepared(id, mount.told);
         return mount;
@@ -78,12 +87,38 @@ final class ServedMount {
         // the holder has the token before it is used: up to then the one of before is good
         final Storage storage = Storage.takeOver(description, token, journal, newer -> holder.token(id, newer));
         final ServedMount mount = new ServedMount(id, description, holder, buffers, gone, storage);
-        mount.begun(FuseSession.resume(device, storage.files(), mount.options(), buffers, parameters));
+        mount.begun(
+                new Carrier.Kernel(FuseSession.resume(device, storage.files(), mount.options(), buffers, parameters)));
+        return mount;
+    }
+
+    /** For one that ended with its process: mounts it again. What was open is lost, and the session that held it ends. */
+    static ServedMount mountAgain(
+            final String id,
+            final MountDescription description,
+            final HolderLink holder,
+            final RequestBuffers buffers,
+            final Consumer<String> gone,
+            final String token)
+            throws IOException {
+        LOG.warn("{} ended with its process and is mounted again: what was open on it is lost", description);
+        final Path directory = Path.of(description.directory());
+        if (Mounting.isMounted(directory)) {
+            Mounting.unmount(directory, true);
+        }
+        final Storage storage = Storage.anew(description, token, newer -> holder.token(id, newer));
+        final ServedMount mount = new ServedMount(id, description, holder, buffers, gone, storage);
+        mount.mount();
         return mount;
     }
 
     void serve(final Descriptor device) throws IOException {
-        begun(FuseSession.begin(device, storage.files(), options(), buffers));
+        begun(new Carrier.Kernel(FuseSession.begin(device, storage.files(), options(), buffers)));
+    }
+
+    /** Mounts through libfuse, which this process alone can serve. */
+    void mount() throws IOException {
+        begun(new Carrier.Portable(JnrMount.mount(MountWishes.of(description), storage.files(), JnrOptions.DEFAULT)));
     }
 
     private SessionOptions options() {
@@ -93,16 +128,20 @@ final class ServedMount {
                 .withNegativeMillis(options.entryTimeout().toMillis());
     }
 
-    private synchronized void begun(final FuseSession begun) {
-        session = Optional.of(begun);
+    private synchronized void begun(final Carrier begun) {
+        carrier = Optional.of(begun);
         Thread.ofVirtual().name("end-" + id).start(() -> awaitEnd(begun));
         holder.serving(id, begun.parameters());
         LOG.info("{} is served", description);
     }
 
-    private void awaitEnd(final FuseSession served) {
+    private void awaitEnd(final Carrier served) {
         try {
-            switch (served.await()) {
+            final SessionEnd end = served.await();
+            if (left) {
+                return;
+            }
+            switch (end) {
                 case final SessionEnd.Paused handedOver -> LOG.debug("{} is left: {}", description, handedOver);
                 case final SessionEnd.Unmounted unmounted -> {
                     close();
@@ -132,27 +171,29 @@ final class ServedMount {
 
     /** Leaves everything to a successor. */
     void handOver() throws InterruptedException {
-        final Optional<FuseSession> served;
-        synchronized (this) {
-            served = session;
-        }
-        if (served.isPresent()) {
-            served.get().pause(PAUSE_PATIENCE);
-            storage.leave();
-            tellToken();
-            served.get().close();
-        } else {
+        left = true;
+        final Optional<Carrier> served = carrier();
+        if (served.isEmpty()) {
             storage.close();
+            return;
         }
+        if (served.get() instanceof final Carrier.Kernel kernel) {
+            kernel.session().pause(PAUSE_PATIENCE);
+        } else {
+            served.get().close();
+        }
+        storage.leave();
+        tellToken();
+        served.get().close();
+    }
+
+    private synchronized Optional<Carrier> carrier() {
+        return carrier;
     }
 
     /** Lets all go, what is open too. */
     void close() {
-        final Optional<FuseSession> served;
-        synchronized (this) {
-            served = session;
-        }
-        served.ifPresent(FuseSession::close);
+        carrier().ifPresent(Carrier::close);
         storage.close();
     }
 }

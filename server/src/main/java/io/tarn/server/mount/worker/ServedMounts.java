@@ -8,6 +8,7 @@ import io.tarn.server.mount.control.Connection;
 import io.tarn.server.mount.control.Field;
 import io.tarn.server.mount.control.Message;
 import io.tarn.server.mount.control.MountDescription;
+import io.tarn.server.mount.control.Transport;
 import io.tarn.server.mount.control.Trouble;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -58,35 +59,37 @@ final class ServedMounts {
                 final MountDescription description = MountDescription.of(message);
                 begin(id, () -> mounts.put(id, ServedMount.prepare(id, description, holder, buffers, this::gone)));
             }
-            case RESUME -> {
-                final MountDescription description = MountDescription.of(message);
-                final SessionParameters parameters = SessionParameters.parse(message.get(Field.PARAMETERS));
-                final String token = message.get(Field.TOKEN);
-                final Descriptor device = first(received.descriptors());
-                final Optional<Descriptor> memory =
-                        received.descriptors().stream().skip(1).reduce((older, newer) -> newer);
-                begin(
-                        id,
-                        () -> mounts.put(
-                                id,
-                                ServedMount.resume(
-                                        id,
-                                        description,
-                                        holder,
-                                        buffers,
-                                        this::gone,
-                                        device,
-                                        memory,
-                                        parameters,
-                                        token)));
-            }
+            case RESUME -> resume(id, MountDescription.of(message), received);
             case SERVE -> {
-                final Descriptor device = first(received.descriptors());
+                final Optional<Descriptor> device =
+                        received.descriptors().stream().findFirst();
                 begin(id, () -> serve(id, device));
             }
             case DROP -> begin(id, () -> drop(id));
             default -> throw new IOException("a holder does not say " + message.verb());
         }
+    }
+
+    private void resume(final String id, final MountDescription description, final Connection.Received received)
+            throws IOException {
+        final String token = received.message().get(Field.TOKEN);
+        if (description.transport() == Transport.JNR) {
+            begin(
+                    id,
+                    () -> mounts.put(id, ServedMount.mountAgain(id, description, holder, buffers, this::gone, token)));
+            return;
+        }
+        final SessionParameters parameters =
+                SessionParameters.parse(received.message().get(Field.PARAMETERS));
+        final Descriptor device = first(received.descriptors());
+        final Optional<Descriptor> memory =
+                received.descriptors().stream().skip(1).reduce((older, newer) -> newer);
+        begin(
+                id,
+                () -> mounts.put(
+                        id,
+                        ServedMount.resume(
+                                id, description, holder, buffers, this::gone, device, memory, parameters, token)));
     }
 
     private static Descriptor first(final List<Descriptor> descriptors) throws IOException {
@@ -146,13 +149,17 @@ final class ServedMounts {
         holder.failed(id, trouble, why.getMessage() == null ? why.toString() : why.getMessage());
     }
 
-    private void serve(final String id, final Descriptor device) throws IOException {
+    private void serve(final String id, final Optional<Descriptor> device) throws IOException {
         final ServedMount mount = mounts.get(id);
         if (mount == null) {
-            device.close();
+            device.ifPresent(Descriptor::close);
             throw new IOException("what is to be served was not prepared");
         }
-        mount.serve(device);
+        if (device.isPresent()) {
+            mount.serve(device.get());
+        } else {
+            mount.mount();
+        }
     }
 
     private void drop(final String id) {

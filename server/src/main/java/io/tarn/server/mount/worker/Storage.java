@@ -156,6 +156,20 @@ record Storage(RemoteClient client, VolumeFileSystem files) {
         }
     }
 
+    /**
+     * For a mount that begins anew where another process has ended: what that had open is let go, and another session begins, however long the
+     * node is away.
+     */
+    static Storage anew(final MountDescription mount, final String token, final Consumer<String> told) {
+        final MountOptions options = MountOptions.parse(mount.options());
+        final MountTarget target = MountTarget.parse(mount.target());
+        patiently(mount, () -> takeOver(mount, token, options, told)).close();
+        final RemoteClient client =
+                patiently(mount, () -> RemoteClient.connect(mount.endpoint(), keys(mount), remote(options)));
+        told.accept(client.token());
+        return patiently(mount, () -> files(client, target, options, MountJournal.none()));
+    }
+
     private static RemoteClient takeOver(
             final MountDescription mount, final String token, final MountOptions options, final Consumer<String> told) {
         try {
