@@ -19,6 +19,7 @@ final class FuseHandle {
     private final Pointer session;
     private final Pointer channel;
     private final Pointer mountPoint;
+    private boolean tornDown;
 
     /** Mounts; programs on the mount wait from then on until it is served. */
     FuseHandle(final FileSystem fileSystem, final Path directory, final String[] arguments) throws MountException {
@@ -61,12 +62,15 @@ final class FuseHandle {
     }
 
     /** Nothing is to be read any more. */
-    void exit() {
-        library.sessionExit(session);
+    synchronized void exit() {
+        if (!tornDown) {
+            library.sessionExit(session);
+        }
     }
 
     /** When nobody serves any more: closes the connection, and unmounts lazily where that was not done. */
-    void tearDown() {
+    synchronized void tearDown() {
+        tornDown = true;
         library.teardown(fuse, mountPoint);
     }
 }

@@ -27,6 +27,7 @@ final class ServingThread implements Runnable {
         try (var arena = Arena.ofConfined()) {
             final WakeableThread self = WakeableThread.current();
             waiting = Optional.of(self);
+            all.came(this);
             final Request request = fuse.request();
             request.enter();
             all.inFlight().add(request.inFlight());

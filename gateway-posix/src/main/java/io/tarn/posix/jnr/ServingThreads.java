@@ -55,7 +55,6 @@ final class ServingThreads {
 
     private void begin() {
         final var thread = new ServingThread(this, fuse);
-        threads.add(thread);
         Thread.ofPlatform()
                 .daemon()
                 .name("fuse-" + name + "-" + made.incrementAndGet())
@@ -80,7 +79,14 @@ final class ServingThreads {
             return;
         }
         idle.incrementAndGet();
-        begin();
+        try {
+            begin();
+        } catch (final OutOfMemoryError noThread) {
+            // those there are go on, one after another
+            idle.decrementAndGet();
+            count.decrementAndGet();
+            LOG.warn("the mount {} gets no more threads than {}", name, count, noThread);
+        }
     }
 
     /** A thread is done with a request; whether it is to read another. */
@@ -99,6 +105,11 @@ final class ServingThreads {
             LOG.info("the mount {} ended: {}", name, why);
         }
         inFlight.relinquish();
+    }
+
+    /** A thread begins; it can be woken from here on. */
+    void came(final ServingThread thread) {
+        threads.add(thread);
     }
 
     /** The last one lets libfuse go. */
