@@ -13,8 +13,12 @@ public final class BenchApplication {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new BenchCommand())
-                .registerConverter(ByteSize.class, ByteSize::parse)
+        return configured(new CommandLine(new BenchCommand()));
+    }
+
+    /** How all commands read sizes, and tell what went wrong. */
+    static CommandLine configured(final CommandLine line) {
+        return line.registerConverter(ByteSize.class, ByteSize::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     if (failure instanceof IOException) {

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  * @param bytes the size
  */
 record ByteSize(long bytes) {
+    private static final long MEBIBYTE = 1 << 20;
     private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*(|b|kib|mib|gib)");
 
     static ByteSize parse(final String text) {
@@ -32,5 +33,12 @@ record ByteSize(long bytes) {
             throw new IllegalArgumentException(bytes + " bytes are more than an object may have here");
         }
         return (int) bytes;
+    }
+
+    int intMebibytes() {
+        if (bytes < MEBIBYTE || bytes % MEBIBYTE != 0) {
+            throw new IllegalArgumentException(bytes + " bytes are no whole number of MiB");
+        }
+        return Math.toIntExact(bytes / MEBIBYTE);
     }
 }

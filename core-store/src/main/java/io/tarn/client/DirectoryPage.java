@@ -19,6 +19,7 @@ public record DirectoryPage(List<Entry> entries, boolean more) {
      * @param name as {@link Inodes} takes it
      * @param position where the next page goes on after it; stays good whatever happens to the directory
      * @param node what bears the name
+     * @param isPlain whether it is known to have no extended attributes; where it is not, it may have some or none
      */
-    public record Entry(Key name, Key position, Node node) {}
+    public record Entry(Key name, Key position, Node node, boolean isPlain) {}
 }

@@ -131,6 +131,21 @@ public interface Inodes {
     OpenFile openForReading(long inode);
 
     /**
+     * Opens a file as this session has it open already, through a process that is gone: what that has opened goes with the last handle of
+     * this one. To be called while no handle of this client is open on it. Costs a look-up and no commit.
+     *
+     * @return empty if the session does not hold the file
+     */
+    Optional<Reopened> reopen(long inode);
+
+    /**
+     * A file that the session had open.
+     *
+     * @param writing whether the handle is for writing, as somebody had it open
+     */
+    record Reopened(OpenFile file, boolean writing) {}
+
+    /**
      * Opens a file to write it under a lease: commits are refused with {@code LOCKED} once the lease has passed to another holder.
      *
      * @param lease of this inode

@@ -34,6 +34,12 @@ public interface OpenFile extends AutoCloseable {
      */
     int read(long offset, ByteBuffer target);
 
+    /**
+     * The same for who knows which content it is: what was seen of a content of this generation when the file was opened is used again, and
+     * the shard is not asked where it lies. So a reader may go on reading a content that another has replaced meanwhile.
+     */
+    int read(long offset, ByteBuffer target, long contentGeneration);
+
     /** Takes all of {@code bytes}; the buffer may be reused when this returns. Blocks while too much waits to be committed. */
     void write(long offset, ByteBuffer bytes);
 

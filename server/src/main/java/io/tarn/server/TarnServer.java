@@ -59,7 +59,7 @@ public final class TarnServer implements AutoCloseable {
                 final S3Gateway s3 = S3FrontEnd.start(node.client(), config.s3());
                 gateway.complete(s3);
                 S3FrontEnd.measure(s3, context.getBean(MeterRegistry.class));
-                node.writeClientFile(url(config.admin().bind(), AdminServer.port(context)));
+                node.writeClientFile(url(config.admin().bind(), AdminServer.port(context)), rpcEndpoint(node, config));
                 started.set(node);
             });
             return new TarnServer(starting.join(), gateway.join(), admin);
@@ -127,6 +127,10 @@ public final class TarnServer implements AutoCloseable {
 
     /** Where clients in other processes connect, if they may. */
     public Optional<String> rpcEndpoint(final ServerConfig config) {
+        return rpcEndpoint(node, config);
+    }
+
+    private static Optional<String> rpcEndpoint(final EmbeddedNode node, final ServerConfig config) {
         final OptionalInt port = node.rpcPort();
         return port.isPresent() ? Optional.of(reachable(config.rpc().bind(), port.getAsInt())) : Optional.empty();
     }

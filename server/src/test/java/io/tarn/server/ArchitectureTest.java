@@ -50,10 +50,11 @@ class ArchitectureTest {
         classes()
                 .that(resideInAPackage("io.tarn.posix.fs.."))
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage("io.tarn.posix.fs..", "io.tarn.client..")
-                        .or(type(Failure.class))
-                        .or(type(StorageException.class))
-                        .or(resideInAPackage("io.tarn..").negate()))
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("io.tarn.posix.fs..", "io.tarn.posix.journal..", "io.tarn.client..")
+                                .or(type(Failure.class))
+                                .or(type(StorageException.class))
+                                .or(resideInAPackage("io.tarn..").negate()))
                 .because("they are carried to a kernel by more than one transport, and tested without any")
                 .check(TARN);
     }
@@ -72,6 +73,41 @@ class ArchitectureTest {
     }
 
     @Test
+    void theJournalOfAMountIsMemoryAndNothingElse() {
+        classes()
+                .that(resideInAPackage("io.tarn.posix.journal.."))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage("io.tarn.posix.journal..", "io.tarn.client..")
+                        .or(resideInAPackage("io.tarn..").negate()))
+                .because("wherever its memory comes from, what a killed process leaves in it can be tested")
+                .check(TARN);
+    }
+
+    @Test
+    void thePortableTransportSharesWithTheOtherHowMountsAreMade() {
+        classes()
+                .that(resideInAPackage("io.tarn.posix.jnr.."))
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("io.tarn.posix.jnr..", "io.tarn.posix.fuse..", "io.tarn.posix.linux..")
+                                .or(FILE_SYSTEM)
+                                .or(type(Key.class))
+                                .or(resideInAPackage("io.tarn..").negate()))
+                .because("whatever speaks FileSystem can be mounted")
+                .check(TARN);
+    }
+
+    @Test
+    void onlyThePortableTransportSeesJnr() {
+        noClasses()
+                .that(resideInAPackage("io.tarn.posix.jnr..").negate())
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("ru.serce..", "jnr..", "com.kenai.."))
+                .because("a mount that does without it is not to load it")
+                .check(TARN);
+    }
+
+    @Test
     void systemCallsKnowNothingOfTarn() {
         classes()
                 .that(resideInAPackage("io.tarn.posix.linux.."))
@@ -79,6 +115,20 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(resideInAPackage("io.tarn.posix.linux..")
                         .or(resideInAPackage("io.tarn..").negate()))
                 .because("they are Linux's")
+                .check(TARN);
+    }
+
+    @Test
+    void theHolderOfMountsIsSmall() {
+        classes()
+                .that(resideInAnyPackage("io.tarn.server.mount.holder..", "io.tarn.server.mount.control.."))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "io.tarn.server.mount.holder..",
+                        "io.tarn.server.mount.control..",
+                        "io.tarn.posix.linux..",
+                        "java.."))
+                .because("it lives as long as there is a mount, on every machine that has one")
                 .check(TARN);
     }
 

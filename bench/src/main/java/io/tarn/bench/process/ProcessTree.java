@@ -13,9 +13,6 @@ import java.util.Optional;
  * @param pid id of the root of the tree
  */
 public record ProcessTree(int pid) {
-    /** USER_HZ of every Linux that Java runs on: the unit of times in /proc, whatever the kernel's own tick is. */
-    private static final long TICKS_PER_SECOND = 100;
-
     private static final Path PROC = Path.of("/proc");
 
     /**
@@ -25,23 +22,28 @@ public record ProcessTree(int pid) {
      * @throws IOException when the root process is gone
      */
     public double cpuSeconds() throws IOException {
-        long ticks = 0;
+        return cpuTime().seconds();
+    }
+
+    /** The same, by where it was used. */
+    public CpuTime cpuTime() throws IOException {
+        CpuTime sum = CpuTime.NONE;
         for (final int member : members()) {
-            ticks += stat(member).map(ProcStat::cpuTicks).orElse(0L);
+            sum = sum.plus(stat(member).map(ProcStat::cpuTime).orElse(CpuTime.NONE));
         }
-        return (double) ticks / TICKS_PER_SECOND;
+        return sum;
     }
 
     /** Memory of the tree; pages shared between its processes count in each. */
     public Memory memory() throws IOException {
         Memory sum = new Memory(0, 0);
         for (final int member : members()) {
-            sum = sum.plus(read(member, "status").map(Memory::parse).orElse(new Memory(0, 0)));
+            sum = sum.plus(memory(member));
         }
         return sum;
     }
 
-    private List<Integer> members() throws IOException {
+    List<Integer> members() throws IOException {
         if (stat(pid).isEmpty()) {
             throw new IOException("server process " + pid + " has ended");
         }
@@ -51,7 +53,12 @@ public record ProcessTree(int pid) {
         return members;
     }
 
-    private static Optional<ProcStat> stat(final int pid) throws IOException {
+    /** Of one process; none when it has ended. */
+    static Memory memory(final int pid) throws IOException {
+        return read(pid, "status").map(Memory::parse).orElse(new Memory(0, 0));
+    }
+
+    static Optional<ProcStat> stat(final int pid) throws IOException {
         return read(pid, "stat").map(ProcStat::parse);
     }
 

@@ -13,7 +13,7 @@ class ProcTest {
     @Test
     void parsesAStatWhoseNameHasSpacesAndParentheses() {
         assertThat(ProcStat.parse("42 (a b) c) S 7 42 42 0 -1 4194560 100 0 0 0 150 50 3 2 20 0 1 0 1 2 3 4"))
-                .isEqualTo(new ProcStat(7, 205));
+                .isEqualTo(new ProcStat(7, 153, 52));
     }
 
     @Test

@@ -102,10 +102,7 @@ public final class ControlState implements ReplicatedState {
             case OPEN_SESSION -> SessionCommands.open(c.getOpenSession(), time, draft);
             case RENEW_SESSION ->
                 SessionCommands.renew(
-                        meant(c.getRenewSession().getId(), c),
-                        c.getRenewSession().getTakeOver(),
-                        time,
-                        draft);
+                        c.getRenewSession(), meant(c.getRenewSession().getId(), c), time, draft);
             case EXPIRE_SESSION -> SessionCommands.expire(c.getExpireSession(), time, draft);
             case CLOSE_SESSION ->
                 SessionCommands.close(meant(c.getCloseSession().getId(), c), draft);

@@ -43,13 +43,34 @@ public final class RemoteSessions {
     /**
      * Lets a session live for another while.
      *
-     * @param takeOver whether it has another process from now on
      * @throws io.tarn.core.StorageException {@code STALE_SESSION} when it is over
      */
-    public RemoteSession renew(final long id, final boolean takeOver) {
-        return remote(node.call(ControlCommand.newBuilder()
-                        .setRenewSession(RenewSession.newBuilder().setId(id).setTakeOver(takeOver)))
-                .getSession());
+    public RemoteSession renew(final long id) {
+        return renew(RenewSession.newBuilder().setId(id));
+    }
+
+    /**
+     * Gives a session to another process: its generation rises.
+     *
+     * @param shown generation of the token by which it is asked for
+     * @throws io.tarn.core.StorageException {@code STALE_SESSION} when it is over, {@code CONFLICT} when somebody works under a later generation
+     */
+    public RemoteSession takeOver(final long id, final long shown) {
+        return renew(RenewSession.newBuilder().setId(id).setTakeOver(true).setGeneration(shown));
+    }
+
+    /**
+     * Somebody works under a generation: what was good for taking over before is not any more.
+     *
+     * @throws io.tarn.core.StorageException {@code STALE_SESSION} when it is over, {@code CONFLICT} when it has another generation
+     */
+    public RemoteSession use(final long id, final long generation) {
+        return renew(RenewSession.newBuilder().setId(id).setInUse(true).setGeneration(generation));
+    }
+
+    private RemoteSession renew(final RenewSession.Builder how) {
+        return remote(
+                node.call(ControlCommand.newBuilder().setRenewSession(how)).getSession());
     }
 
     /** Ends a session, of whichever kind; fine when it is over. */
@@ -75,7 +96,7 @@ public final class RemoteSessions {
         int remote = 0;
         for (final SessionRecord session : shard.read(RemoteSessions::all)) {
             if (session.getRemote()) {
-                renew(session.getId(), false);
+                renew(session.getId());
                 remote++;
             } else if (session.getId() != node.id()) {
                 close(session.getId());
@@ -91,6 +112,11 @@ public final class RemoteSessions {
     }
 
     private static RemoteSession remote(final SessionRecord record) {
-        return new RemoteSession(record.getId(), record.getAccessKey(), record.getGeneration(), record.getTtlNanos());
+        return new RemoteSession(
+                record.getId(),
+                record.getAccessKey(),
+                record.getGeneration(),
+                record.getTakeableFrom() == record.getGeneration(),
+                record.getTtlNanos());
     }
 }

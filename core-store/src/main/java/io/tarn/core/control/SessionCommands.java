@@ -6,6 +6,7 @@ import io.tarn.core.wire.ControlCommand;
 import io.tarn.core.wire.ControlReply;
 import io.tarn.core.wire.ExpireSession;
 import io.tarn.core.wire.OpenSession;
+import io.tarn.core.wire.RenewSession;
 import io.tarn.core.wire.SessionRecord;
 import io.tarn.core.wire.SessionReply;
 import java.util.concurrent.TimeUnit;
@@ -72,14 +73,30 @@ final class SessionCommands {
         return reply(session);
     }
 
-    static ControlReply renew(final long id, final boolean takeOver, final long timeNanos, final ControlDraft draft) {
+    /**
+     * Lets a session live on, and says whose it is. A take-over makes a new generation, so two never have the same; it may be repeated with
+     * what was good for the last one until somebody works under that.
+     */
+    static ControlReply renew(
+            final RenewSession command, final long id, final long timeNanos, final ControlDraft draft) {
         final SessionRecord session = need(id, draft);
-        final SessionRecord renewed = session.toBuilder()
-                .setExpiresNanos(timeNanos + session.getTtlNanos())
-                .setGeneration(session.getGeneration() + (takeOver ? 1 : 0))
-                .build();
-        draft.put(renewed);
-        return reply(renewed.toBuilder().clearReplies().build());
+        final SessionRecord.Builder renewed = session.toBuilder().setExpiresNanos(timeNanos + session.getTtlNanos());
+        if (command.getTakeOver()) {
+            require(command.getGeneration() >= session.getTakeableFrom()
+                    && command.getGeneration() <= session.getGeneration());
+            renewed.setGeneration(session.getGeneration() + 1);
+        } else if (command.getInUse()) {
+            require(command.getGeneration() == session.getGeneration());
+            renewed.setTakeableFrom(session.getGeneration());
+        }
+        draft.put(renewed.build());
+        return reply(renewed.clearReplies().build());
+    }
+
+    private static void require(final boolean present) {
+        if (!present) {
+            throw new StorageException(Failure.CONFLICT, "another process has the session now");
+        }
     }
 
     static ControlReply expire(final ExpireSession command, final long timeNanos, final ControlDraft draft) {

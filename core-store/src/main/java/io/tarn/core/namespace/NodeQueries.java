@@ -16,16 +16,19 @@ import io.tarn.core.namespace.wire.Inode;
 import io.tarn.core.namespace.wire.LeaseHolder;
 import io.tarn.core.namespace.wire.LeaseRecord;
 import io.tarn.core.namespace.wire.LockRecord;
+import io.tarn.core.namespace.wire.OpenRecord;
 import io.tarn.core.namespace.wire.QuotaRecord;
 import io.tarn.core.namespace.wire.Slice;
 import io.tarn.core.namespace.wire.UsageRecord;
 import io.tarn.core.namespace.wire.VolumeRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What mounts and HDFS read of a shard, by inode and shown name. The reader must stand still while it is used, as that of a shard's read
@@ -144,6 +147,8 @@ public final class NodeQueries implements NodeReads {
         final List<Optional<byte[]>> inodes = store.multiGet(
                 Families.INODE,
                 rows.stream().map(row -> Keys.of(row.entry().getInode())).toList());
+        final Set<Long> plain = plain(
+                directory, rows.stream().map(row -> row.entry().getInode()).toList());
         final List<DirectoryPage.Entry> entries = new ArrayList<>(rows.size());
         for (int at = 0; at < rows.size(); at++) {
             final Row row = rows.get(at);
@@ -152,9 +157,38 @@ public final class NodeQueries implements NodeReads {
             entries.add(new DirectoryPage.Entry(
                     Key.of(NameEscape.shown(row.name(), beside)),
                     Key.of(row.position()),
-                    NodeRecords.node(row.entry().getInode(), inode)));
+                    NodeRecords.node(row.entry().getInode(), inode),
+                    plain.contains(row.entry().getInode())));
         }
         return entries;
+    }
+
+    /**
+     * Those of some inodes that have no extended attributes and whose rows are this shard's. Costs a step of one cursor for each that has some
+     * and, at the dearest, for each that has none.
+     */
+    private Set<Long> plain(final long directory, final List<Long> inodes) {
+        final int shard = Territory.shardOf(directory);
+        final long[] own = inodes.stream()
+                .mapToLong(Long::longValue)
+                .filter(inode -> Territory.shardOf(inode) == shard)
+                .sorted()
+                .toArray();
+        final Set<Long> plain = new HashSet<>();
+        if (own.length == 0) {
+            return plain;
+        }
+        try (Cursor cursor = store.scan(Families.XATTR, Keys.of(own[0]), Keys.after(Keys.of(own[own.length - 1])))) {
+            for (final long inode : own) {
+                if (cursor.valid() && Keys.longAt(cursor.key(), 0) < inode) {
+                    cursor.seek(Keys.of(inode));
+                }
+                if (!cursor.valid() || Keys.longAt(cursor.key(), 0) != inode) {
+                    plain.add(inode);
+                }
+            }
+        }
+        return plain;
     }
 
     /**
@@ -255,6 +289,12 @@ public final class NodeQueries implements NodeReads {
     @Override
     public boolean isWaiting(final long inode, final long session, final long ticket) {
         return LockCommands.locks(store, inode).isWaiting(session, ticket);
+    }
+
+    @Override
+    public OpenRecord held(final long inode, final long session) {
+        return Records.get(store, Families.OPEN, Keys.of(session, inode), OpenRecord.parser())
+                .orElse(OpenRecord.getDefaultInstance());
     }
 
     /** A lease and when its holder renewed it; 0 for a holder that is gone. */

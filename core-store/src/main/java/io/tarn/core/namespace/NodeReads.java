@@ -8,6 +8,7 @@ import io.tarn.core.namespace.NodeQueries.FileRange;
 import io.tarn.core.namespace.NodeQueries.LeaseState;
 import io.tarn.core.namespace.NodeQueries.Snapshot;
 import io.tarn.core.namespace.wire.LockRecord;
+import io.tarn.core.namespace.wire.OpenRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,9 @@ public interface NodeReads {
 
     /** Whether a session's request for a lock still stands in line. */
     boolean isWaiting(long inode, long session, long ticket);
+
+    /** How often a session has the inode open. */
+    OpenRecord held(long inode, long session);
 
     Optional<LeaseState> lease(long inode);
 

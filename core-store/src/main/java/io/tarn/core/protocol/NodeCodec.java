@@ -102,7 +102,8 @@ public final class NodeCodec {
                 .forEach(entry -> message.addEntries(EntryMessage.newBuilder()
                         .setName(bytes(entry.name()))
                         .setPosition(bytes(entry.position()))
-                        .setNode(encode(entry.node()))));
+                        .setNode(encode(entry.node()))
+                        .setPlain(entry.isPlain())));
         return message.build();
     }
 
@@ -110,7 +111,10 @@ public final class NodeCodec {
         return new DirectoryPage(
                 message.getEntriesList().stream()
                         .map(entry -> new DirectoryPage.Entry(
-                                key(entry.getName()), key(entry.getPosition()), decode(entry.getNode())))
+                                key(entry.getName()),
+                                key(entry.getPosition()),
+                                decode(entry.getNode()),
+                                entry.getPlain()))
                         .toList(),
                 message.getMore());
     }

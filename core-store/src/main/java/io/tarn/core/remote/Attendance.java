@@ -33,6 +33,7 @@ final class Attendance implements AutoCloseable {
 
     private static final Duration REATTACH_PAUSE = Duration.ofMillis(50);
     private static final Duration REATTACH_PAUSE_MAX = Duration.ofSeconds(2);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Attendance.class);
 
     private final Link link;
@@ -104,14 +105,25 @@ final class Attendance implements AutoCloseable {
         try {
             stream.await(Duration.ofMillis(grant.getTtlMillis()));
             pins.retake();
+            handOn();
             askForGrants();
             final Duration beat = Duration.ofMillis(Math.max(1, grant.getTtlMillis() / BEATS));
             while (!stream.endedWithin(beat)) {
                 call.sendMessage(Heartbeat.getDefaultInstance());
+                handOn();
                 askForGrants();
             }
         } finally {
             call.cancel("the client listens no longer", null);
+        }
+    }
+
+    /** Whoever keeps tokens may be gone; the session is not. */
+    private void handOn() {
+        try {
+            link.handOn();
+        } catch (final RuntimeException failed) {
+            LOG.warn("a new token of session {} could not be handed on", link.session(), failed);
         }
     }
 
@@ -135,10 +147,18 @@ final class Attendance implements AutoCloseable {
         }
     }
 
+    /** Waits until it does not call any more, for what it calls through is closed next. */
     @Override
     public void close() {
         closing.countDown();
         thread.interrupt();
+        try {
+            if (!thread.join(CLOSE_PATIENCE)) {
+                LOG.warn("the session's stream does not end");
+            }
+        } catch (final InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Told on the event loop. */

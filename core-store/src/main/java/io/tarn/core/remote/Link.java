@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,19 +46,30 @@ final class Link implements AutoCloseable {
     private final RemoteOptions options;
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock opening = new ReentrantLock();
+    private final Consumer<String> handOn;
+    private volatile String handedOn = "";
     private volatile SessionGrant grant = SessionGrant.getDefaultInstance();
     private volatile boolean takenOver;
     private volatile boolean closed;
 
-    private Link(final SocketAddress address, final Optional<KeyPair> keys, final RemoteOptions options) {
+    private Link(
+            final SocketAddress address,
+            final Optional<KeyPair> keys,
+            final RemoteOptions options,
+            final Consumer<String> handOn) {
+        this.handOn = handOn;
         this.wire = new Wire(address, options);
         this.keys = keys;
         this.options = options;
     }
 
     /** Opens a session. */
-    static Link open(final SocketAddress address, final KeyPair keys, final RemoteOptions options) {
-        final Link link = new Link(address, Optional.of(keys), options);
+    static Link open(
+            final SocketAddress address,
+            final KeyPair keys,
+            final RemoteOptions options,
+            final Consumer<String> handOn) {
+        final Link link = new Link(address, Optional.of(keys), options, handOn);
         link.begin(() -> link.prove(keys, 0, 0));
         return link;
     }
@@ -67,8 +79,9 @@ final class Link implements AutoCloseable {
             final SocketAddress address,
             final String token,
             final Optional<KeyPair> keys,
-            final RemoteOptions options) {
-        final Link link = new Link(address, keys, options);
+            final RemoteOptions options,
+            final Consumer<String> handOn) {
+        final Link link = new Link(address, keys, options, handOn);
         link.begin(() ->
                 link.wire.attempt(Methods.TAKE_OVER, TakeOverRequest.getDefaultInstance(), TokenHeader.of(token)));
         return link;
@@ -82,6 +95,7 @@ final class Link implements AutoCloseable {
         boolean begun = false;
         try {
             grant = patiently(opening::open);
+            handOn();
             begun = true;
         } finally {
             if (!begun) {
@@ -140,6 +154,15 @@ final class Link implements AutoCloseable {
             }
         } finally {
             opening.unlock();
+        }
+    }
+
+    /** Tells who keeps tokens of a new one. */
+    void handOn() {
+        final String token = grant.getToken();
+        if (!token.equals(handedOn)) {
+            handOn.accept(token);
+            handedOn = token;
         }
     }
 

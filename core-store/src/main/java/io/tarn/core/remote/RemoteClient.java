@@ -2,6 +2,7 @@ package io.tarn.core.remote;
 
 import io.tarn.client.Administration;
 import io.tarn.client.ChangeFeed;
+import io.tarn.client.CommandTrail;
 import io.tarn.client.Inodes;
 import io.tarn.client.Leases;
 import io.tarn.client.Locks;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class RemoteClient implements TarnClient {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteClient.class);
 
     private final Link link;
+    private final RemoteNames names;
     private final LockWaiters waiters = new LockWaiters();
     private final RemotePins pins;
     private final AppendStream appends;
@@ -54,7 +57,7 @@ public final class RemoteClient implements TarnClient {
         this.pins = new RemotePins(link, System::nanoTime);
         this.appends = new AppendStream(link, options.appendBytesInFlight(), System::nanoTime);
         this.files = options.localReads() ? LocalExtents.find(link) : LocalExtents.none();
-        final RemoteNames names = new RemoteNames(link, pins, options.patience());
+        this.names = new RemoteNames(link, pins, options.patience());
         final RemoteExtents extents = new RemoteExtents(link, appends, files);
         this.writers =
                 new VolumeWriters(names, extents, new BufferPool(options.bufferBytes()), options.inlineMaxBytes());
@@ -75,7 +78,18 @@ public final class RemoteClient implements TarnClient {
      *     cannot be reached for as long as the options say
      */
     public static RemoteClient connect(final String endpoint, final KeyPair keys, final RemoteOptions options) {
-        return new RemoteClient(Link.open(Transport.address(endpoint), keys, options), options);
+        return connect(endpoint, keys, options, token -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param handOn is told the token before it is used, and each newer one: for who keeps tokens for a process that may come after this one. Called on one
+     *     thread at a time; must not block for long
+     */
+    public static RemoteClient connect(
+            final String endpoint, final KeyPair keys, final RemoteOptions options, final Consumer<String> handOn) {
+        return new RemoteClient(Link.open(Transport.address(endpoint), keys, options, handOn), options);
     }
 
     /**
@@ -83,10 +97,18 @@ public final class RemoteClient implements TarnClient {
      *
      * @param token the other's {@link #token}
      * @param keys for when the session has to be opened anew
+     * @param handOn as for {@link #connect}. Until it has been told the new token, the one before is good for another take-over, and a moment
+     *     later no more: who keeps tokens for a process that may die keeps them from here, and loses the session in no case. What it throws is thrown
+     *     on, and nothing has happened
      */
     public static RemoteClient takeOver(
-            final String endpoint, final String token, final Optional<KeyPair> keys, final RemoteOptions options) {
-        return new RemoteClient(Link.takeOver(Transport.address(endpoint), token, keys, options), options);
+            final String endpoint,
+            final String token,
+            final Optional<KeyPair> keys,
+            final RemoteOptions options,
+            final Consumer<String> handOn) {
+        final Link link = Link.takeOver(Transport.address(endpoint), token, keys, options, handOn);
+        return new RemoteClient(link, options);
     }
 
     private void tick() {
@@ -127,6 +149,11 @@ public final class RemoteClient implements TarnClient {
     /** By which another process can take the session over; good for about two lives of a session. To be kept secret. */
     public String token() {
         return link.grant().getToken();
+    }
+
+    /** What came of commands of the process that had the session before; to be asked before anything is changed through this client. */
+    public CommandTrail.Outcomes outcomes() {
+        return names::outcome;
     }
 
     /** The session; another one once it was lost. */

@@ -1,9 +1,11 @@
 package io.tarn.core.remote;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.tarn.client.CommandTrail;
 import io.tarn.client.Key;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
+import io.tarn.core.namespace.NamespaceReplies;
 import io.tarn.core.namespace.ObjectReads;
 import io.tarn.core.namespace.RowsHeld;
 import io.tarn.core.namespace.wire.Command;
@@ -15,6 +17,7 @@ import io.tarn.core.protocol.NodeCodec;
 import io.tarn.core.protocol.wire.AskAnswer;
 import io.tarn.core.protocol.wire.AskRequest;
 import io.tarn.core.protocol.wire.Deepest;
+import io.tarn.core.protocol.wire.KeptReply;
 import io.tarn.core.protocol.wire.ProposeRequest;
 import io.tarn.core.protocol.wire.ShardOf;
 import io.tarn.core.protocol.wire.ShardPlace;
@@ -23,6 +26,7 @@ import io.tarn.core.session.Names;
 import io.tarn.core.session.NumberedCalls;
 import io.tarn.core.session.ReadPins;
 import io.tarn.core.session.Resending;
+import io.tarn.core.session.Trailed;
 import io.tarn.core.shard.Proposals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,6 +149,15 @@ final class RemoteNames implements Names {
 
     AskAnswer ask(final AskRequest.Builder question) {
         return link.call(Methods.ASK, question.build());
+    }
+
+    /** The reply that the shard keeps of a command of this session. */
+    Optional<CommandTrail.Outcome> outcome(final int shard, final long sequence) {
+        final AskAnswer answer = ask(AskRequest.newBuilder()
+                .setKeptReply(KeptReply.newBuilder().setShard(shard).setSequence(sequence)));
+        return answer.hasBytes()
+                ? Trailed.outcome(NamespaceReplies.of(answer.getBytes().toByteArray()))
+                : Optional.empty();
     }
 
     private int homeOf(final long volume) {

@@ -11,11 +11,13 @@ import io.tarn.core.namespace.NodeQueries.LeaseState;
 import io.tarn.core.namespace.NodeQueries.Snapshot;
 import io.tarn.core.namespace.NodeReads;
 import io.tarn.core.namespace.wire.LockRecord;
+import io.tarn.core.namespace.wire.OpenRecord;
 import io.tarn.core.protocol.NodeCodec;
 import io.tarn.core.protocol.wire.AskAnswer;
 import io.tarn.core.protocol.wire.AskRequest;
 import io.tarn.core.protocol.wire.DirectoryPath;
 import io.tarn.core.protocol.wire.FindNode;
+import io.tarn.core.protocol.wire.HeldOf;
 import io.tarn.core.protocol.wire.IsWaiting;
 import io.tarn.core.protocol.wire.LeaseOf;
 import io.tarn.core.protocol.wire.Leases;
@@ -136,6 +138,12 @@ final class RemoteNodeReads implements NodeReads {
         return names.ask(of(inode)
                         .setIsWaiting(IsWaiting.newBuilder().setSession(session).setTicket(ticket)))
                 .getFlag();
+    }
+
+    /** {@inheritDoc} The node answers for the session that asks. */
+    @Override
+    public OpenRecord held(final long inode, final long session) {
+        return names.ask(of(inode).setHeld(HeldOf.getDefaultInstance())).getHeld();
     }
 
     @Override

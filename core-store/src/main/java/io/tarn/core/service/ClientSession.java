@@ -4,12 +4,15 @@ import io.tarn.client.Principal;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.control.RemoteSession;
+import io.tarn.core.protocol.TakenOver;
 import io.tarn.core.session.ReadPins;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /** A session whose client is, or was not long ago, connected to this node: its rights, its pins, its share of the node. Thread-safe. */
 final class ClientSession {
@@ -27,12 +30,18 @@ final class ClientSession {
     private final AtomicLong renewedNanos = new AtomicLong(NEVER);
     private volatile long seenNanos;
     private volatile boolean over;
+    private volatile boolean inUse;
+    /** Held shared while a command is put to a shard; superseding waits for those and lets none follow. */
+    private final ReentrantReadWriteLock proposing = new ReentrantReadWriteLock();
+
+    private boolean superseded;
 
     ClientSession(final RemoteSession session, final Principal principal, final ServiceLimits limits) {
         this.session = session;
         this.principal = principal;
         this.limits = limits;
         this.calls = new Semaphore(limits.callsPerSession());
+        this.inUse = session.inUse();
     }
 
     long id() {
@@ -53,6 +62,42 @@ final class ClientSession {
 
     KnownIds extents() {
         return extents;
+    }
+
+    /** Whether the log knows that somebody works under this generation. */
+    boolean isInUse() {
+        return inUse;
+    }
+
+    void inUse() {
+        inUse = true;
+    }
+
+    /**
+     * Puts a command of this session to a shard.
+     *
+     * @throws TakenOver when another process has the session, whose own commands may be on their way already
+     */
+    <T> T propose(final Supplier<T> proposal) {
+        proposing.readLock().lock();
+        try {
+            if (superseded) {
+                throw new TakenOver();
+            }
+            return proposal.get();
+        } finally {
+            proposing.readLock().unlock();
+        }
+    }
+
+    /** Another process has the session: after this no command of the former comes to a shard. */
+    void supersede() {
+        proposing.writeLock().lock();
+        try {
+            superseded = true;
+        } finally {
+            proposing.writeLock().unlock();
+        }
     }
 
     /** Takes one of the session's places; to be given back with {@link #leave}. */

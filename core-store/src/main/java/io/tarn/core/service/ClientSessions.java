@@ -130,7 +130,7 @@ final class ClientSessions {
         if (session.generation() != request.getGeneration()) {
             throw new TakenOver();
         }
-        return control.renew(session.id(), false);
+        return control.renew(session.id());
     }
 
     private static StorageException over(final long id) {
@@ -158,6 +158,7 @@ final class ClientSessions {
             admitted.seen(nanoTime.getAsLong());
             sessions.put(session.id(), admitted);
             if (present != null) {
+                present.supersede();
                 forget(present, new TakenOver());
             }
             return admitted;
@@ -223,17 +224,16 @@ final class ClientSessions {
     ClientSession of(final String token) {
         final Known found = known.get(token);
         if (found != null && clock.millis() <= found.expiresMillis()) {
+            use(found.session());
             return found.session();
         }
-        final Tokens.Claims claims = tokens.read(token);
-        if (clock.millis() > claims.expiresMillis()) {
-            throw new Unauthenticated("the token is too old");
-        }
+        final Tokens.Claims claims = good(token);
         final RemoteSession session = control.find(claims.session()).orElseThrow(() -> over(claims.session()));
         if (session.generation() != claims.generation()) {
             throw new TakenOver();
         }
         final ClientSession admitted = admit(session, credential(claims.accessKey()));
+        use(admitted);
         remember(token, new Known(admitted, claims.expiresMillis()));
         return admitted;
     }
@@ -245,10 +245,39 @@ final class ClientSessions {
                         new StorageException(Failure.PERMISSION_DENIED, "the access key is gone or was disabled"));
     }
 
-    /** Another process has the session from now on; whoever had it is refused. */
-    SessionGrant takeOver(final ClientSession session) {
-        final Credential credential = credential(session.session().accessKey());
-        return grant(admit(control.renew(session.id(), true), credential));
+    /**
+     * Another process has the session from now on; whoever had it is refused. The token shown stays good for another take-over until the
+     * new process makes its first call: it may end before it could hand its own on. What the former had under way is either
+     * in the log before the grant or will never be, so the numbers of its commands can be gone on with.
+     */
+    SessionGrant takeOver(final String token) {
+        final Tokens.Claims claims = good(token);
+        final Credential credential = credential(claims.accessKey());
+        try {
+            return grant(admit(control.takeOver(claims.session(), claims.generation()), credential));
+        } catch (final StorageException failed) {
+            throw failed.failure() == Failure.CONFLICT ? new TakenOver() : failed;
+        }
+    }
+
+    private Tokens.Claims good(final String token) {
+        final Tokens.Claims claims = tokens.read(token);
+        if (clock.millis() > claims.expiresMillis()) {
+            throw new Unauthenticated("the token is too old");
+        }
+        return claims;
+    }
+
+    /** The first call after a take-over: from now on only this process can give the session away. */
+    private void use(final ClientSession session) {
+        if (!session.isInUse()) {
+            try {
+                control.use(session.id(), session.session().generation());
+            } catch (final StorageException failed) {
+                throw failed.failure() == Failure.CONFLICT ? new TakenOver() : failed;
+            }
+            session.inUse();
+        }
     }
 
     /** The client is alive: so is its session, unless its access key is not good any more. */
@@ -256,7 +285,7 @@ final class ClientSessions {
         session.seen(nanoTime.getAsLong());
         credential(session.session().accessKey());
         if (session.isRenewalDue(nanoTime.getAsLong(), session.session().ttlNanos() / RENEWALS)) {
-            final RemoteSession renewed = control.renew(session.id(), false);
+            final RemoteSession renewed = control.renew(session.id());
             if (renewed.generation() != session.session().generation()) {
                 throw new TakenOver();
             }

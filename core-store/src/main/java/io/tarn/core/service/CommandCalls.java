@@ -18,6 +18,7 @@ import io.tarn.core.session.Names;
 import io.tarn.core.session.ShardMap;
 import io.tarn.core.session.ShardNames;
 import io.tarn.core.shard.Shard;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,7 @@ final class CommandCalls {
             reply = commit(session, shard, command);
         } else {
             requireRights(session, shard, command, command);
-            reply = decide(shard, present(session, command).toByteArray());
+            reply = decide(session, shard, present(session, command).toByteArray());
         }
         helpOn(reply);
         return ProposeAnswer.newBuilder()
@@ -77,6 +78,7 @@ final class CommandCalls {
                         shard.number(),
                         present(session, wanted.getCommand()),
                         decision -> NamespaceReplies.of(decide(
+                                session,
                                 shard,
                                 decision.setSession(command.getSession())
                                         .setSequence(command.getSequence())
@@ -87,9 +89,18 @@ final class CommandCalls {
                 .toByteArray();
     }
 
+    private static byte[] decide(final ClientSession session, final Shard shard, final byte[] command) {
+        return await(session.propose(() -> shard.propose(command)));
+    }
+
+    /** The same, of the node's own accord. */
     static byte[] decide(final Shard shard, final byte[] command) {
+        return await(shard.propose(command));
+    }
+
+    private static byte[] await(final CompletableFuture<byte[]> reply) {
         try {
-            return shard.propose(command).get();
+            return reply.get();
         } catch (final ExecutionException failed) {
             if (failed.getCause() instanceof final StorageException known) {
                 throw known;

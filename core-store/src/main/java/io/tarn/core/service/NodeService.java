@@ -68,7 +68,7 @@ public final class NodeService implements LockListener, AutoCloseable {
         return ServerServiceDefinition.builder(Methods.SESSION)
                 .addMethod(Methods.CHALLENGE, calls.open(question -> sessions.challenge()))
                 .addMethod(Methods.OPEN, calls.open(sessions::open))
-                .addMethod(Methods.TAKE_OVER, calls.of((session, question) -> sessions.takeOver(session)))
+                .addMethod(Methods.TAKE_OVER, calls.withToken((token, question) -> sessions.takeOver(token)))
                 .addMethod(Methods.CLOSE, calls.of((session, question) -> {
                     sessions.close(session);
                     return Done.getDefaultInstance();

@@ -4,6 +4,7 @@ import static io.tarn.core.protocol.NodeCodec.bytes;
 import static io.tarn.core.protocol.NodeCodec.key;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.tarn.client.Administration;
 import io.tarn.client.ChangeFeed;
 import io.tarn.client.Volume;
@@ -12,6 +13,7 @@ import io.tarn.core.StorageException;
 import io.tarn.core.namespace.NodeQueries.LeaseState;
 import io.tarn.core.namespace.NodeReads;
 import io.tarn.core.namespace.ObjectReads;
+import io.tarn.core.namespace.wire.OpenRecord;
 import io.tarn.core.protocol.Failures;
 import io.tarn.core.protocol.FeedCodec;
 import io.tarn.core.protocol.NodeCodec;
@@ -95,6 +97,20 @@ final class QuestionCalls {
                 rights.requireVolume(session, ask.getVolume());
                 ofVolume(ask, answer);
             }
+            case HELD -> {
+                if (rights.mayUse(session, ask.getInode())) {
+                    final OpenRecord held = names.queryAt(
+                            ask.getInode(), queries -> queries.nodes().held(ask.getInode(), session.id()));
+                    answer.setHeld(held);
+                }
+            }
+            case KEPT_REPLY ->
+                rights.reply(
+                                session,
+                                ask.getKeptReply().getShard(),
+                                ask.getKeptReply().getSequence())
+                        .map(UnsafeByteOperations::unsafeWrap)
+                        .ifPresent(answer::setBytes);
             case NODE, XATTR, XATTRS, OBSTACLE, IS_WAITING, LEASE -> {
                 if (rights.mayUse(session, ask.getInode())) {
                     ofInode(ask, answer);

@@ -72,6 +72,11 @@ final class Rights {
         return shards.number(Names.shardOf(extent)).shard().read(store -> new NamespaceQueries(store).extent(extent));
     }
 
+    /** The kept reply of a command of the session's own. */
+    Optional<byte[]> reply(final ClientSession session, final int shard, final long sequence) {
+        return shards.number(shard).shard().read(store -> new NamespaceQueries(store).reply(session.id(), sequence));
+    }
+
     /** For reading. */
     void requireExtent(final ClientSession session, final long extent) {
         if (session.extents().contains(extent)) {

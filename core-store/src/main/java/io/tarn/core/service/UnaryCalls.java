@@ -49,6 +49,16 @@ final class UnaryCalls {
         return (call, headers) -> listen(new Run<>(call, false, question -> body.answer(question)));
     }
 
+    /** What a method does that looks at the token itself. */
+    @FunctionalInterface
+    interface TokenBody<Q, A> {
+        A answer(String token, Q question);
+    }
+
+    <Q, A> ServerCallHandler<Q, A> withToken(final TokenBody<Q, A> body) {
+        return (call, headers) -> listen(new Run<>(call, false, question -> body.answer(token(headers), question)));
+    }
+
     <Q, A> ServerCallHandler<Q, A> of(final Body<Q, A> body) {
         return of(body, false);
     }
@@ -67,9 +77,12 @@ final class UnaryCalls {
     }
 
     ClientSession session(final Metadata headers) {
-        final String token = Optional.ofNullable(headers.get(TokenHeader.KEY))
+        return sessions.of(token(headers));
+    }
+
+    private static String token(final Metadata headers) {
+        return Optional.ofNullable(headers.get(TokenHeader.KEY))
                 .orElseThrow(() -> new Unauthenticated("the call has no token"));
-        return sessions.of(token);
     }
 
     private <Q, A> ServerCall.Listener<Q> listen(final Run<Q, A> run) {

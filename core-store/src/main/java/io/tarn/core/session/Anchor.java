@@ -39,12 +39,26 @@ final class Anchor {
         seen = seen.map(before -> now);
     }
 
-    /** What {@code [from, to)} of the file was seen to hold. */
+    /** What {@code [from, to)} of the file was seen to hold. Costs a search among its slices, which are in order. */
     static FileRange range(final Snapshot snapshot, final long from, final long to) {
         final FileRange all = snapshot.content();
-        final List<Slice> touching = all.slices().stream()
-                .filter(slice -> slice.getFileOffset() < to && slice.getFileOffset() + slice.getLength() > from)
-                .toList();
+        final List<Slice> slices = all.slices();
+        int first = 0;
+        int beyond = slices.size();
+        while (first < beyond) {
+            final int middle = (first + beyond) >>> 1;
+            final Slice slice = slices.get(middle);
+            if (slice.getFileOffset() + slice.getLength() > from) {
+                beyond = middle;
+            } else {
+                first = middle + 1;
+            }
+        }
+        int last = first;
+        while (last < slices.size() && slices.get(last).getFileOffset() < to) {
+            last++;
+        }
+        final List<Slice> touching = slices.subList(first, last);
         return new FileRange(all.size(), all.contentGeneration(), all.inline(), touching);
     }
 

@@ -7,10 +7,11 @@ import io.tarn.core.namespace.wire.Slice;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * The bytes of an open file as the shard has them, or as they were seen last by readers whose file has gone. A query on the caller's
- * thread for a range, then a verified read for each block. Thread-safe.
+ * The bytes of an open file as the shard has them, or as they were seen last by readers whose file has gone, or who say that it is as good. A
+ * query on the caller's thread for a range, unless it was seen, then a verified read for each block. Thread-safe.
  */
 final class CommittedContent {
     private final long inode;
@@ -43,13 +44,44 @@ final class CommittedContent {
         }
     }
 
-    /** Puts {@code count} bytes from {@code offset} on into the target; the range holds them. */
-    void read(final FileRange range, final long offset, final int count, final ByteBuffer target) {
+    /**
+     * Fills the target from {@code offset} on, with zeros up to {@code end} where that is beyond the file.
+     *
+     * @param seen generation of a content that need not be asked for where it was seen
+     * @return bytes put
+     */
+    int read(final long offset, final ByteBuffer target, final long end, final OptionalLong seen) {
+        final Optional<FileRange> known = seen.isPresent() ? seen(offset, target, seen.getAsLong()) : Optional.empty();
+        final int position = target.position();
+        if (known.isPresent()) {
+            try {
+                return read(known.get(), offset, target, end);
+            } catch (final StorageException lost) {
+                // The shard holds the file by now, and what was seen has been given back: it says what there is
+                // instead.
+                target.position(position);
+            }
+        }
+        return read(range(offset, offset + target.remaining()), offset, target, end);
+    }
+
+    private Optional<FileRange> seen(final long offset, final ByteBuffer target, final long contentGeneration) {
+        return opens.anchor()
+                .flatMap(Anchor::seen)
+                .filter(snapshot -> snapshot.content().contentGeneration() == contentGeneration)
+                .map(snapshot -> Anchor.range(snapshot, offset, offset + target.remaining()));
+    }
+
+    private int read(final FileRange range, final long offset, final ByteBuffer target, final long end) {
+        final int wanted = (int) Math.max(0, Math.min(target.remaining(), Math.max(range.size(), end) - offset));
+        final int count = (int) Math.max(0, Math.min(wanted, range.size() - offset));
         if (range.inline().isPresent()) {
             target.put(range.inline().get(), (int) Math.min(offset, range.size()), count);
         } else if (count > 0) {
             new SliceRun(range.slices(), place.blocks(), this::leaves).read(offset, count, target);
         }
+        SliceRun.zeros(wanted, count, target);
+        return wanted;
     }
 
     private List<Slice> leaves(final long content, final long from, final long to) {

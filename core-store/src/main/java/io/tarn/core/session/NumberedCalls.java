@@ -1,5 +1,6 @@
 package io.tarn.core.session;
 
+import io.tarn.client.CommandTrail;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.NamespaceReplies;
@@ -8,6 +9,7 @@ import io.tarn.core.namespace.wire.OpenSession;
 import io.tarn.core.namespace.wire.Reply;
 import io.tarn.core.shard.Proposals;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -107,11 +109,17 @@ public final class NumberedCalls {
     private Sent attempt(final Command.Builder command, final Numbering used) {
         final long sequence = used.window().begin();
         try {
-            return send(command.setSession(used.session())
+            final Optional<CommandTrail> trail = Trailed.of(command);
+            trail.ifPresent(noted -> noted.sending(shard.number(), sequence));
+            final Sent sent = send(command.setSession(used.session())
                     .setSequence(sequence)
                     .setAcknowledgedBelow(used.window().acknowledgedBelow())
                     .build()
                     .toByteArray());
+            // before the end, after which the shard may be told to forget the reply
+            trail.ifPresent(
+                    noted -> Trailed.outcome(NamespaceReplies.of(sent.reply())).ifPresent(noted::done));
+            return sent;
         } finally {
             used.window().end(sequence);
         }

@@ -7,6 +7,7 @@ import io.tarn.core.namespace.NodeProposals;
 import io.tarn.core.namespace.NodeQueries.Snapshot;
 import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.HeldReply;
+import io.tarn.core.namespace.wire.OpenRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -97,6 +98,19 @@ final class OpenTable {
             file.opens.under(names.sessionAt(file.inode));
             file.opens.addWriter(1);
             unanchor(file);
+            return file;
+        });
+    }
+
+    /** The first handle on a file that the shard counts already, for an earlier process of the session. */
+    SharedFile inherit(final Node node, final OpenRecord held) {
+        return files.compute(node.inode(), (inode, existing) -> {
+            if (existing != null) {
+                throw new StorageException(Failure.CONFLICT, "the file is open here already");
+            }
+            final SharedFile file = shared(inode, node.volume());
+            file.opens.under(names.sessionAt(inode));
+            file.opens.inherit(held.getReading(), held.getWriting());
             return file;
         });
     }

@@ -54,6 +54,17 @@ final class Opens {
         return anchor;
     }
 
+    /** The first is here, of whom the shard has counted what an earlier process of the session opened. */
+    void inherit(final long reading, final long writing) {
+        heldReading = reading;
+        heldWriting = writing;
+        if (writing > 0) {
+            writers = 1;
+        } else {
+            readers = 1;
+        }
+    }
+
     void addReader() {
         readers++;
     }

@@ -19,6 +19,7 @@ import io.tarn.core.namespace.NodeProposals;
 import io.tarn.core.namespace.NodeReads;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.NodeReply;
+import io.tarn.core.namespace.wire.OpenRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,6 +208,17 @@ final class ShardInodes implements Inodes {
     @Override
     public OpenFile openForReading(final long inode) {
         return handle(() -> table.addReader(inode), false, 0, caller);
+    }
+
+    @Override
+    public Optional<Reopened> reopen(final long inode) {
+        final OpenRecord held = query(inode, queries -> queries.held(inode, names.sessionAt(inode)));
+        if (held.getReading() + held.getWriting() == 0) {
+            return Optional.empty();
+        }
+        final Optional<Node> node = query(inode, queries -> queries.node(inode));
+        final boolean writing = held.getWriting() > 0;
+        return node.map(found -> new Reopened(handle(() -> table.inherit(found, held), writing, 0, caller), writing));
     }
 
     private SharedFile writer(final long inode) {

@@ -83,7 +83,12 @@ final class ShardOpenFile implements OpenFile {
 
     @Override
     public int read(final long offset, final ByteBuffer target) {
-        return file().read(offset, target);
+        return file().read(offset, target, OptionalLong.empty());
+    }
+
+    @Override
+    public int read(final long offset, final ByteBuffer target, final long contentGeneration) {
+        return file().read(offset, target, OptionalLong.of(contentGeneration));
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -96,14 +97,15 @@ final class SharedFile {
         return lost;
     }
 
-    int read(final long offset, final ByteBuffer target) {
+    /** @param seen generation of a content that may have been seen, and is as good as the present one */
+    int read(final long offset, final ByteBuffer target, final OptionalLong seen) {
         if (offset < 0) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "negative offset " + offset);
         }
         lock.readLock().lock();
         try {
             if (stream.isEmpty() || offset + target.remaining() <= streamStart) {
-                return readCommitted(offset, target);
+                return readCommitted(offset, target, seen);
             }
         } finally {
             lock.readLock().unlock();
@@ -116,24 +118,18 @@ final class SharedFile {
             lock.writeLock().unlock();
         }
         try {
-            return readCommitted(offset, target);
+            return readCommitted(offset, target, seen);
         } finally {
             lock.readLock().unlock();
         }
     }
 
     /** What is committed, under what is dirty. */
-    private int readCommitted(final long offset, final ByteBuffer target) {
+    private int readCommitted(final long offset, final ByteBuffer target, final OptionalLong seen) {
         final ReadPins.Pin pin = place.names().pinAt(inode);
         try {
-            final long end = offset + target.remaining();
-            final FileRange range = committed.range(offset, end);
-            final int wanted =
-                    (int) Math.max(0, Math.min(target.remaining(), Math.max(range.size(), runs.end()) - offset));
-            final int count = (int) Math.max(0, Math.min(wanted, range.size() - offset));
             final int position = target.position();
-            committed.read(range, offset, count, target);
-            SliceRun.zeros(wanted, count, target);
+            final int wanted = committed.read(offset, target, runs.end(), seen);
             runs.overlay(offset, wanted, target, position);
             return wanted;
         } finally {

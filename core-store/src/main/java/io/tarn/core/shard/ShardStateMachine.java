@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>On the leader the commands of a batch are applied as they were proposed and the replies handed straight to the proposer;
  * only followers and replays decode entries. An exception from the state leaves the store as it was and ends the shard: no
- * later entry is applied.
+ * later entry is applied. Ratis is not told: its updater would stay at that entry for ever, and so would whoever closes the group at this
+ * moment and waits for it to reach the last one. It is let past the entries, which stay in the log and are replayed by a restart.
  *
  * <p>Threading: entries and snapshots on Ratis's one updating thread; the rest on any.
  */
@@ -53,7 +54,7 @@ final class ShardStateMachine extends BaseStateMachine {
     private volatile AppliedMark applied;
     private volatile Optional<TermIndex> durable;
     private long configurationTerm;
-    private boolean failed;
+    private Optional<StorageException> failure = Optional.empty();
     private long bytesSinceSnapshot;
     private final LongAdder applyNanos = new LongAdder();
 
@@ -102,22 +103,29 @@ final class ShardStateMachine extends BaseStateMachine {
 
     @Override
     public CompletableFuture<Message> applyTransaction(final TransactionContext transaction) {
-        if (failed) {
-            throw new IllegalStateException(shard.name() + " has stopped");
+        final LogEntryProto entry = transaction.getLogEntry();
+        if (failure.isEmpty()) {
+            try {
+                apply(entry);
+            } catch (final RuntimeException | Error | IOException e) {
+                LOG.error("{}: entry {} cannot be applied; the shard stops", shard.name(), entry.getIndex(), e);
+                final StorageException cause = asFailure(e);
+                failure = Optional.of(cause);
+                shard.applyFailed(cause);
+            }
         }
-        try {
-            apply(transaction.getLogEntry());
-            return CompletableFuture.completedFuture(Message.EMPTY);
-        } catch (final RuntimeException | Error | IOException e) {
-            failed = true;
-            LOG.error(
-                    "{}: entry {} cannot be applied; the shard stops",
-                    shard.name(),
-                    transaction.getLogEntry().getIndex(),
-                    e);
-            shard.applyFailed(asFailure(e));
-            throw new IllegalStateException(shard.name() + " has stopped", e);
-        }
+        // what was submitted while the shard stopped
+        failure.ifPresent(
+                cause -> own(entry).ifPresent(batch -> shard.proposer().failed(batch, cause)));
+        return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
+    /** The batch of an entry, if this node proposed it and still waits for its outcome. */
+    private Optional<Batch> own(final LogEntryProto entry) {
+        final StateMachineLogEntryProto logged = entry.getStateMachineLogEntry();
+        return self.toByteString().equals(logged.getClientId())
+                ? shard.proposer().find(logged.getCallId())
+                : Optional.empty();
     }
 
     private static StorageException asFailure(final Throwable cause) {
@@ -129,9 +137,7 @@ final class ShardStateMachine extends BaseStateMachine {
     private void apply(final LogEntryProto entry) throws IOException {
         final long begin = System.nanoTime();
         final StateMachineLogEntryProto logged = entry.getStateMachineLogEntry();
-        final Optional<Batch> own = self.toByteString().equals(logged.getClientId())
-                ? shard.proposer().find(logged.getCallId())
-                : Optional.empty();
+        final Optional<Batch> own = own(entry);
         final List<byte[]> commands;
         final long stamped;
         if (own.isPresent()) {
@@ -212,7 +218,7 @@ final class ShardStateMachine extends BaseStateMachine {
     @Override
     public long takeSnapshot() throws IOException {
         final TermIndex upTo = getLastAppliedTermIndex();
-        if (failed || upTo.getIndex() < 0) {
+        if (failure.isPresent() || upTo.getIndex() < 0) {
             return snapshotIndex();
         }
         bytesSinceSnapshot = 0;

@@ -191,8 +191,8 @@ final class CodecRoundTripTest {
         final Draw draw = new Draw(seed);
         final Node node = draw.node();
         assertThat(NodeCodec.decode(NodeCodec.encode(node))).isEqualTo(node);
-        final DirectoryPage page =
-                new DirectoryPage(List.of(new DirectoryPage.Entry(draw.key(), draw.key(), node)), draw.flag());
+        final DirectoryPage page = new DirectoryPage(
+                List.of(new DirectoryPage.Entry(draw.key(), draw.key(), node, draw.flag())), draw.flag());
         assertThat(NodeCodec.decode(NodeCodec.encode(page))).isEqualTo(page);
         final byte[] inline = draw.bytes();
         final FileRange range = new FileRange(draw.count(), draw.number(), Optional.of(inline), draw.slices());

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
 import io.tarn.client.Caller;
+import io.tarn.client.CommandTrail;
 import io.tarn.client.Inodes;
 import io.tarn.client.Key;
 import io.tarn.client.Locks;
@@ -30,6 +31,7 @@ import io.tarn.core.protocol.Transport;
 import io.tarn.core.protocol.wire.AskRequest;
 import io.tarn.core.protocol.wire.CloseRequest;
 import io.tarn.core.protocol.wire.FindNode;
+import io.tarn.core.protocol.wire.LocateRequest;
 import io.tarn.core.protocol.wire.ProposeRequest;
 import io.tarn.core.protocol.wire.ReadRequest;
 import io.tarn.core.service.ServiceLimits;
@@ -41,9 +43,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -253,8 +259,7 @@ final class RemoteClientTest {
         assertThat(first.pinnedFiles()).isOne();
         first.leave();
         assertThat(reader.inode()).isEqualTo(made.inode());
-        try (RemoteClient second =
-                RemoteClient.takeOver(node.endpoint(), first.token(), Optional.of(ANN), RemoteOptions.DEFAULT)) {
+        try (RemoteClient second = takeOver(first.token(), token -> {})) {
             second.inodes().unlink(root, Key.of("read"), "ann/ann");
             try (OpenFile again = second.inodes().openForReading(made.inode())) {
                 assertThat(again.node().links()).isZero();
@@ -359,8 +364,7 @@ final class RemoteClientTest {
         held.write(0, bytes(10));
         held.sync();
         first.inodes().unlink(root, Key.of("held"), "ann/ann");
-        try (RemoteClient second =
-                RemoteClient.takeOver(node.endpoint(), first.token(), Optional.of(ANN), RemoteOptions.DEFAULT)) {
+        try (RemoteClient second = takeOver(first.token(), token -> {})) {
             assertThat(second.session()).isEqualTo(first.session());
             assertThat(second.inodes().find(held.inode())).isPresent();
             refuses(Failure.STALE_SESSION, () -> first.inodes().find(held.inode()));
@@ -374,6 +378,151 @@ final class RemoteClientTest {
             assertThat(second.inodes().find(held.inode())).isPresent();
             refuses(Failure.STALE_SESSION, () -> first.inodes().find(held.inode()));
         }
+        first.leave();
+    }
+
+    private RemoteClient takeOver(final String token, final Consumer<String> handOn) {
+        return RemoteClient.takeOver(node.endpoint(), token, Optional.of(ANN), RemoteOptions.DEFAULT, handOn);
+    }
+
+    @Test
+    void newerTokensAreHandedOn() throws Exception {
+        final BlockingQueue<String> tokens = new LinkedBlockingQueue<>();
+        final RemoteOptions brief = RemoteOptions.DEFAULT.withSessionTtl(Duration.ofSeconds(1));
+        try (RemoteClient client = RemoteClient.connect(node.endpoint(), ANN, brief, tokens::add)) {
+            final String first = tokens.take();
+            final String later = tokens.poll(60, TimeUnit.SECONDS);
+            assertThat(later).isNotNull().isNotEqualTo(first);
+            try (RemoteClient second = takeOver(later, token -> {})) {
+                assertThat(second.session()).isEqualTo(client.session());
+            }
+        }
+    }
+
+    private static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    void whoDiesBeforeHeCouldHandHisTokenOnLosesNobodyTheSession() throws Exception {
+        final RemoteClient first = node.connect(ANN);
+        final long root = root(first, node.annsVolume);
+        final OpenFile held = create(first, root, "held");
+        held.write(0, bytes(10));
+        held.sync();
+        first.inodes().unlink(root, Key.of("held"), "ann/ann");
+        final String kept = first.token();
+        final List<String> lost = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            assertThatThrownBy(() -> takeOver(kept, token -> {
+                        lost.add(token);
+                        throw new Killed();
+                    }))
+                    .isInstanceOf(Killed.class);
+            refuses(Failure.STALE_SESSION, () -> first.inodes().find(held.inode()));
+            if (round == 1) {
+                node.restart();
+            }
+        }
+        final List<String> handedOn = new ArrayList<>();
+        try (RemoteClient second = takeOver(kept, handedOn::add)) {
+            assertThat(second.session()).isEqualTo(first.session());
+            try (OpenFile again = second.inodes().open(held.inode())) {
+                assertThat(read(again, 10)).isEqualTo(bytes(10).array());
+            }
+            // Somebody works under the last token: all before it are void, also after a restart and for those that were
+            // lost.
+            refuses(Failure.STALE_SESSION, () -> takeOver(kept, token -> {}));
+            lost.forEach(token -> refuses(Failure.STALE_SESSION, () -> takeOver(token, another -> {})));
+            node.restart();
+            refuses(Failure.STALE_SESSION, () -> takeOver(kept, token -> {}));
+            assertThat(second.inodes().find(held.inode())).isPresent();
+            refuses(Failure.STALE_SESSION, () -> first.inodes().find(held.inode()));
+            try (RemoteClient third = takeOver(handedOn.getLast(), handedOn::add)) {
+                assertThat(third.inodes().find(held.inode())).isPresent();
+                refuses(Failure.STALE_SESSION, () -> second.inodes().find(held.inode()));
+            }
+        }
+        first.leave();
+        assertThat(node.node.fsck().run(false).findings()).isEmpty();
+    }
+
+    private record Sent(int shard, long sequence) {}
+
+    @Test
+    void whatCameOfCommandsWithoutReplyIsFoundOutByWhoeverComesAfter() {
+        final RemoteClient first = node.connect(ANN);
+        final long root = root(first, node.annsVolume);
+        final List<Sent> sent = new ArrayList<>();
+        final List<CommandTrail.Outcome> done = new ArrayList<>();
+        final CommandTrail trail = new CommandTrail() {
+            @Override
+            public void sending(final int shard, final long sequence) {
+                sent.add(new Sent(shard, sequence));
+            }
+
+            @Override
+            public void done(final Outcome outcome) {
+                done.add(outcome);
+            }
+        };
+        final Key name = Key.of("made");
+        final Node made =
+                CommandTrail.under(trail, () -> first.inodes().make(root, name, NewNode.file(0644, OWNER), true));
+        refuses(
+                Failure.ALREADY_EXISTS,
+                () -> CommandTrail.under(
+                        trail, () -> first.inodes().make(root, name, NewNode.file(0644, OWNER), true)));
+        assertThat(sent).hasSize(2);
+        assertThat(done).containsExactly(new CommandTrail.Outcome(made.inode(), 0));
+        try (RemoteClient second = takeOver(first.token(), token -> {})) {
+            final CommandTrail.Outcomes outcomes = second.outcomes();
+            // the reply of the first was received and forgotten with the second's number, that is why it is noted
+            // before
+            assertThat(outcomes.of(sent.getLast().shard(), sent.getLast().sequence()))
+                    .isEmpty();
+            assertThat(outcomes.of(sent.getLast().shard(), sent.getLast().sequence() + 1))
+                    .isEmpty();
+        }
+        first.leave();
+        final RemoteClient third = node.connect(ANN);
+        sent.clear();
+        final OpenFile log = create(third, root, "log");
+        log.append(bytes(10));
+        CommandTrail.under(trail, () -> log.append(bytes(20)));
+        try (RemoteClient fourth = takeOver(third.token(), token -> {})) {
+            assertThat(fourth.outcomes()
+                            .of(sent.getLast().shard(), sent.getLast().sequence()))
+                    .contains(new CommandTrail.Outcome(log.inode(), 10));
+            // The one it has open already, though another process has opened it, is opened once.
+            final Inodes.Reopened again = fourth.inodes().reopen(log.inode()).orElseThrow();
+            assertThat(again.writing()).isTrue();
+            fourth.inodes().unlink(root, Key.of("log"), "ann/ann");
+            assertThat(read(again.file(), 30)).hasSize(30);
+            again.file().close();
+            assertThat(fourth.inodes().find(log.inode())).isEmpty();
+            assertThat(fourth.inodes().reopen(log.inode())).isEmpty();
+        }
+        third.leave();
+        assertThat(node.node.fsck().run(false).findings()).isEmpty();
+    }
+
+    @Test
+    void ofTwoSuccessorsTheLaterHasTheSessionAndTheEarlierIsRefusedAtItsFirstCall() {
+        final RemoteClient first = node.connect(ANN);
+        final long root = root(first, node.annsVolume);
+        final String kept = first.token();
+        refuses(
+                Failure.STALE_SESSION,
+                () -> takeOver(kept, slow -> {
+                    try (RemoteClient fast = takeOver(kept, token -> {})) {
+                        fast.inodes().make(root, Key.of("fast"), NewNode.file(0644, OWNER), true);
+                        // what the slow one does with its token when it wakes up
+                        try (Wire wire = wire()) {
+                            wire.attempt(Methods.LOCATE, LocateRequest.getDefaultInstance(), TokenHeader.of(slow));
+                        }
+                    }
+                }));
         first.leave();
     }
 

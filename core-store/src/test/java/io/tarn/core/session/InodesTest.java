@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,22 @@ class InodesTest {
     private static void refuses(final Failure failure, final ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(StorageException.class, refused -> assertThat(refused.failure())
                 .isEqualTo(failure));
+    }
+
+    @Test
+    void aPageTellsWhichHaveNoExtendedAttributes() {
+        final List<Node> made =
+                IntStream.range(0, 9).mapToObj(i -> file("f" + i)).toList();
+        for (final int with : new int[] {2, 3, 7}) {
+            inodes.setXattr(made.get(with).inode(), Key.of("user.a"), new byte[] {1}, XattrMode.ANY);
+            inodes.setXattr(made.get(with).inode(), Key.of("user.b"), new byte[] {1}, XattrMode.ANY);
+        }
+        inodes.removeXattr(made.get(3).inode(), Key.of("user.a"));
+        inodes.removeXattr(made.get(3).inode(), Key.of("user.b"));
+        assertThat(inodes.readDirectory(home, Key.EMPTY, Inodes.PAGE_MAX).entries().stream()
+                        .filter(entry -> !entry.isPlain())
+                        .map(entry -> entry.name().toString()))
+                .containsExactly("f2", "f7");
     }
 
     @Test

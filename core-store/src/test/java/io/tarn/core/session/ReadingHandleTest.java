@@ -20,6 +20,7 @@ import io.tarn.core.StorageException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
@@ -131,6 +132,44 @@ class ReadingHandleTest {
             for (int i = 0; i < pieces; i++) {
                 assertThat(read(reader, (long) i * piece.length, piece.length)).isEqualTo(piece);
             }
+        }
+    }
+
+    private static byte[] known(
+            final OpenFile reader, final int offset, final int length, final long contentGeneration) {
+        final ByteBuffer target = ByteBuffer.allocate(length);
+        assertThat(reader.read(offset, target, contentGeneration)).isEqualTo(length);
+        return target.array();
+    }
+
+    @Test
+    void whoKnowsTheContentReadsWhatHeSawOfItThoughItWasReplaced() {
+        final byte[] bytes = random(LARGE_BYTES);
+        final long inode = file(bytes);
+        final long generation = node.inodes.find(inode).orElseThrow().contentGeneration();
+        final byte[] replaced = {1, 2, 3};
+        try (OpenFile reader = node.inodes.openForReading(inode)) {
+            try (OpenFile writer = others.open(inode)) {
+                writer.write(0, ByteBuffer.wrap(replaced));
+            }
+            node.node.keeper().runOnce();
+            assertThat(known(reader, 0, 3, generation)).isEqualTo(Arrays.copyOf(bytes, 3));
+            assertThat(known(reader, LARGE_BYTES - 500_000, 500_000, generation))
+                    .isEqualTo(Arrays.copyOfRange(bytes, LARGE_BYTES - 500_000, LARGE_BYTES));
+            assertThat(read(reader, 0, 3)).isEqualTo(replaced);
+            assertThat(known(reader, 0, 3, generation)).as("seen since").isEqualTo(replaced);
+        }
+    }
+
+    @Test
+    void whatTheShardHoldsItIsAskedFor() {
+        final byte[] bytes = random(LARGE_BYTES);
+        final long inode = file(bytes);
+        final long generation = node.inodes.find(inode).orElseThrow().contentGeneration();
+        try (OpenFile reader = node.inodes.openForReading(inode)) {
+            pass(OpenTable.UNKNOWN_MAX);
+            node.node.keeper().runOnce();
+            assertThat(known(reader, 5, 100_000, generation)).isEqualTo(Arrays.copyOfRange(bytes, 5, 100_005));
         }
     }
 

@@ -64,9 +64,19 @@ final class AttributeOperations {
 
     /** With the next commit of what is written here, if something is. */
     private Node change(final long inode, final AttributeChange change) {
-        final Optional<OpenInode> written = change.size().isPresent() ? Optional.empty() : nodes.unsettled(inode);
-        return written.map(open -> open.setAttributes(change)).orElseGet(() -> mount.patience()
-                .repeatable(Doing.ATTRIBUTES, () -> mount.inodes(inode).setAttributes(inode, change)));
+        if (change.size().isPresent()) {
+            return nodes.open(inode, open -> open.changingAll(() -> changed(inode, change), node -> true))
+                    .orElseGet(() -> repeatably(inode, change));
+        }
+        return nodes.unsettled(inode, open -> open.setAttributes(change)).orElseGet(() -> repeatably(inode, change));
+    }
+
+    private Node repeatably(final long inode, final AttributeChange change) {
+        return mount.patience().repeatable(Doing.ATTRIBUTES, () -> changed(inode, change));
+    }
+
+    private Node changed(final long inode, final AttributeChange change) {
+        return mount.inodes(inode).setAttributes(inode, change);
     }
 
     private void requireAllowed(final Caller caller, final Node before, final AttributeWish wish) {
@@ -96,7 +106,7 @@ final class AttributeOperations {
         final boolean given = wish.uid().isPresent() || wish.gid().isPresent();
         // Linux takes them from all that is given away but directories, also from fifos, sockets and devices
         // (fs/open.c, chown_common)
-        if (given && !before.isDirectory() || wish.dropPrivileges() && before.type() == NodeType.FILE) {
+        if ((given && !before.isDirectory()) || (wish.dropPrivileges() && before.type() == NodeType.FILE)) {
             mode = Modes.withoutPrivileges(mode);
         }
         if (wish.mode().isPresent()

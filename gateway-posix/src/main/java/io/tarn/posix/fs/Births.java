@@ -69,7 +69,8 @@ final class Births {
         }
         final Newborn newborn = newborn(caller, name, type, mode, device, target);
         final long moment = mount.memory().now();
-        return born(name, newborn, moment, () -> mount.inodes().make(name.parent(), name.name(), newborn.node(), true));
+        return born(caller, name, newborn, moment, () -> mount.inodes()
+                .make(name.parent(), name.name(), newborn.node(), true));
     }
 
     /** What makes an inode. */
@@ -78,9 +79,12 @@ final class Births {
         Node make();
     }
 
-    private Entry born(final EntryName name, final Newborn newborn, final long moment, final Making making) {
+    private Entry born(
+            final Caller caller, final EntryName name, final Newborn newborn, final long moment, final Making making) {
         try {
-            final Node made = mount.patience().once(Doing.MAKE, making::make);
+            final Node made =
+                    mount.once(caller, Doing.MAKE, making::make, earlier -> nodes.now(earlier.inode(), Doing.MAKE)
+                            .orElseThrow(Errno.ESTALE::exception));
             if (!newborn.hasAcls()) {
                 mount.memory().keep(made.inode(), XattrFacts.NONE, moment);
             }
@@ -109,8 +113,12 @@ final class Births {
                 .repeatable(Doing.XATTR, () -> mount.inodes().setXattr(inode, name, acl.toByteArray(), XattrMode.ANY));
     }
 
-    /** A file that was made and is open. */
-    record MadeFile(Entry entry, OpenFile file) {}
+    /**
+     * A file that was made.
+     *
+     * @param file open, unless an earlier process has made it
+     */
+    record MadeFile(Entry entry, Optional<OpenFile> file) {}
 
     /** Makes a file and opens it; {@code EEXIST} where the name is taken. */
     MadeFile create(final Caller caller, final EntryName name, final int mode) {
@@ -119,12 +127,12 @@ final class Births {
         final List<OpenFile> opened = new ArrayList<>(1);
         boolean done = false;
         try {
-            final Entry entry = born(name, newborn, moment, () -> {
+            final Entry entry = born(caller, name, newborn, moment, () -> {
                 opened.add(mount.inodes().create(name.parent(), name.name(), newborn.node(), true));
                 return opened.getFirst().node();
             });
             done = true;
-            return new MadeFile(entry, opened.getFirst());
+            return new MadeFile(entry, opened.stream().findFirst());
         } finally {
             if (!done) {
                 opened.forEach(OpenFile::close);

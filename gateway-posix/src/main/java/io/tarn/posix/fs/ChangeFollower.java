@@ -4,8 +4,10 @@ import io.tarn.client.ChangeEvent;
 import io.tarn.client.ChangeFeed;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
+import io.tarn.posix.journal.MountJournal;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -31,6 +33,8 @@ final class ChangeFollower implements AutoCloseable {
     private final Numbers numbers;
     private final AtomicReference<Optional<Invalidation>> kernel;
     private final Thread thread;
+    private final MountJournal journal;
+    private final AtomicBoolean begun = new AtomicBoolean();
     private volatile boolean closed;
     private long position;
 
@@ -49,14 +53,33 @@ final class ChangeFollower implements AutoCloseable {
         this.memory = mount.memory();
         this.numbers = mount.numbers();
         this.kernel = kernel;
+        this.journal = mount.journal();
         this.thread = Thread.ofVirtual().name("posix-changes-" + volume).unstarted(this::run);
     }
 
-    /** From here on every change is heard of. */
+    /**
+     * From here on every change is heard of; where an earlier process has told the kernel of those up to some position, from there on, but not before there is a
+     * kernel {@linkplain #listened to tell}.
+     */
     void start() {
-        position = feed.end(volume);
-        memory.follow(true);
-        thread.start();
+        if (journal.told().isEmpty()) {
+            final long end = feed.end(volume);
+            journal.told(end);
+            begin(end);
+        }
+    }
+
+    /** There is a kernel to tell. */
+    void listened() {
+        journal.told().ifPresent(this::begin);
+    }
+
+    private void begin(final long from) {
+        if (begun.compareAndSet(false, true)) {
+            position = from;
+            memory.follow(feed.end(volume) == from);
+            thread.start();
+        }
     }
 
     private void run() {
@@ -92,6 +115,8 @@ final class ChangeFollower implements AutoCloseable {
                     }
                 }
                 position = events.next();
+                final long next = position;
+                kernel().then(() -> journal.told(next));
                 yield events.events().size() < ChangeFeed.READ_MAX;
             }
             case final ChangeFeed.Trimmed trimmed -> {

@@ -109,6 +109,9 @@ final class DirectoryOperations {
         final EntryName name = new EntryName(directory, listed.name());
         final Node node = listed.node();
         if (mount.memory().isUnchanged(node.inode(), moment) && !nodes.isUnsettled(node.inode())) {
+            if (listed.isPlain()) {
+                mount.memory().keep(node.inode(), XattrFacts.NONE, moment);
+            }
             return answers.read(name, node, moment);
         }
         final Optional<Node> now = nodes.find(node.inode());

@@ -1,5 +1,8 @@
 package io.tarn.posix.fs;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Error numbers of Linux on x86-64 and arm64 (asm-generic/errno-base.h, errno.h), as far as a file system answers them. */
 public enum Errno {
     EPERM(1),
@@ -42,6 +45,11 @@ public enum Errno {
 
     Errno(final int number) {
         this.number = number;
+    }
+
+    /** The one of a number. */
+    static Optional<Errno> of(final int number) {
+        return Arrays.stream(values()).filter(errno -> errno.number == number).findFirst();
     }
 
     /** As the kernel counts, positive. */

@@ -1,23 +1,32 @@
 package io.tarn.posix.fs;
 
+import io.tarn.client.CommandTrail;
+import io.tarn.posix.journal.HandleSlots;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /** A descriptor. Thread-safe. */
 final class FileHandle {
-    private static final Runnable NOTHING = () -> {};
-
     private final long number;
     private final OpenInode inode;
+    private final HandleSlots.Slot slot;
     private final WriteErrors.Reader errors;
     private final ReadPattern pattern = new ReadPattern();
-    private final AtomicReference<Runnable> firstUse = new AtomicReference<>(NOTHING);
+    private final AtomicReference<Optional<Runnable>> firstUse = new AtomicReference<>(Optional.empty());
 
-    FileHandle(final long number, final OpenInode inode) {
+    FileHandle(final long number, final OpenInode inode, final HandleSlots.Slot slot, final Optional<Errno> untold) {
         this.number = number;
         this.inode = inode;
-        this.errors = inode.errors().reader();
+        this.slot = slot;
+        this.errors = inode.errors().reader(slot, untold);
+    }
+
+    /** It is no more, and nobody is told anything through it. After what it held was let go. */
+    void close() {
+        errors.close();
+        slot.close();
     }
 
     long number() {
@@ -26,13 +35,13 @@ final class FileHandle {
 
     /** What is to be done when the kernel comes with this descriptor first: only then has it taken the answer to its opening. */
     void atFirstUse(final Runnable action) {
-        firstUse.set(action);
+        firstUse.set(Optional.of(action));
     }
 
     /** The kernel has come with this descriptor. Costs a volatile read. */
     void used() {
-        if (firstUse.get() != NOTHING) {
-            firstUse.getAndSet(NOTHING).run();
+        if (firstUse.get().isPresent()) {
+            firstUse.getAndSet(Optional.empty()).ifPresent(Runnable::run);
         }
     }
 
@@ -73,8 +82,8 @@ final class FileHandle {
     }
 
     /** Returns where the bytes begin. */
-    long append(final ByteBuffer bytes) {
-        return telling(() -> inode.append(bytes));
+    long append(final CommandTrail trail, final ByteBuffer bytes) {
+        return telling(() -> inode.append(trail, bytes));
     }
 
     /** Whose call fails has been told of what that call lost. */

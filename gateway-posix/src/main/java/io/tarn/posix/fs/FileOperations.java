@@ -1,9 +1,11 @@
 package io.tarn.posix.fs;
 
+import io.tarn.client.CommandTrail;
 import io.tarn.client.Node;
 import io.tarn.client.NodeType;
 import io.tarn.client.OpenFile;
 import io.tarn.posix.fs.Failures.Doing;
+import io.tarn.posix.journal.RequestSlots;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -61,7 +63,7 @@ final class FileOperations {
         // Known before the look at the inode: the kernel came here past a name that it was told is gone, through
         // a descriptor, or it still has to be told.
         final boolean nameless = mount.memory().isUnlinked(inode);
-        final FileHandle handle = files.open(inode, flags);
+        final FileHandle handle = files.open(mount.request(caller), inode, flags);
         final long moment = mount.memory().now();
         boolean opened = false;
         try {
@@ -110,7 +112,7 @@ final class FileOperations {
         if (!squash.isPrivileged(caller)) {
             attributes.dropPrivileges(handle.inode().inode());
         }
-        handle.inode().changing(() -> handle.inode().file().truncate(0));
+        handle.inode().changingAll(() -> handle.inode().file().truncate(0), node -> true);
     }
 
     /**
@@ -134,11 +136,16 @@ final class FileOperations {
     }
 
     FileSystem.Created create(final Caller caller, final EntryName name, final int mode, final int flags) {
+        final Optional<FileSystem.Created> earlier = created(caller, name);
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
         for (int attempt = 1; ; attempt++) {
             try {
                 final long moment = mount.memory().now();
                 final Births.MadeFile made = births.create(caller, name, mode);
-                final FileHandle handle = adopt(made.file(), flags);
+                final FileHandle handle =
+                        made.file().map(file -> adopt(caller, file, flags)).orElseGet(() -> openMade(caller, flags));
                 // there are no pages that could be bad: what this kernel writes is what they will show
                 mount.memory().pagesAre(handle.inode().inode(), 0, moment);
                 return new FileSystem.Created(made.entry(), opened(handle, false));
@@ -156,10 +163,26 @@ final class FileOperations {
         }
     }
 
-    private FileHandle adopt(final OpenFile file, final int flags) {
+    /** What an earlier process has made or opened, handle and all, and not answered. */
+    private Optional<FileSystem.Created> created(final Caller caller, final EntryName name) {
+        final RequestSlots.Slot request = mount.request(caller);
+        return files.inodeOf(request).map(inode -> {
+            final long moment = mount.memory().now();
+            final Entry entry =
+                    answers.read(name, nodes.now(inode, Doing.OPEN).orElseThrow(Errno.ESTALE::exception), moment);
+            return new FileSystem.Created(entry, opened(files.handle(inode, request.handle()), false));
+        });
+    }
+
+    private FileHandle openMade(final Caller caller, final int flags) {
+        final RequestSlots.Slot request = mount.request(caller);
+        return files.openMade(request, request.outcome().orElseThrow().inode(), flags);
+    }
+
+    private FileHandle adopt(final Caller caller, final OpenFile file, final int flags) {
         boolean adopted = false;
         try {
-            final FileHandle handle = files.adopt(file, flags);
+            final FileHandle handle = files.adopt(mount.request(caller), file, flags);
             adopted = true;
             return handle;
         } finally {
@@ -207,10 +230,7 @@ final class FileOperations {
             final ByteBuffer bytes,
             final boolean dropPrivileges) {
         mount.requireWritable();
-        final FileHandle handle = files.handle(inode, number);
-        if (!handle.writes()) {
-            throw Errno.EBADF.exception();
-        }
+        final FileHandle handle = files.writing(inode, number);
         handle.used();
         if (dropPrivileges) {
             attributes.dropPrivileges(inode);
@@ -220,7 +240,9 @@ final class FileOperations {
             handle.write(offset, bytes);
             return count;
         }
-        final long at = handle.append(bytes);
+        final RequestSlots.Slot request = mount.request(caller);
+        final long at =
+                request.outcome().map(CommandTrail.Outcome::offset).orElseGet(() -> handle.append(request, bytes));
         if (at != offset) {
             // Others have appended too: the kernel has the wrong end.
             kernel.get().ifPresent(told -> told.inode(mount.numbers().shown(inode), Math.min(at, offset), 0));
@@ -229,7 +251,7 @@ final class FileOperations {
     }
 
     void flush(final long inode, final long number, final long lockOwner) {
-        final boolean inherited = !files.isKnown(number);
+        final boolean inherited = files.isInherited(inode, number);
         final FileHandle handle = files.handle(inode, number);
         try {
             if (handle.writes()) {
@@ -241,7 +263,7 @@ final class FileOperations {
     }
 
     void release(final long inode, final long number, final long flockOwner) {
-        final boolean inherited = !files.isKnown(number);
+        final boolean inherited = files.isInherited(inode, number);
         try {
             if (flockOwner != 0) {
                 locks.releaseWhole(inode, flockOwner, inherited);

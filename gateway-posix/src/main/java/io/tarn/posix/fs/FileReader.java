@@ -96,6 +96,14 @@ final class FileReader {
                 : mount.patience().query(Doing.DATA, () -> file.file().read(offset, target));
     }
 
+    /** What lies where was learnt at the open, for a content that has not changed since. */
+    private int direct(final Settled state, final long offset, final ByteBuffer target) {
+        return state.still()
+                ? mount.patience()
+                        .query(Doing.DATA, () -> state.file.file().read(offset, target, state.contentGeneration))
+                : direct(state.file, offset, target);
+    }
+
     private int blocks(final Settled state, final long offset, final ByteBuffer target, final boolean whole) {
         int done = 0;
         while (target.hasRemaining() && offset + done < state.size) {
@@ -103,7 +111,7 @@ final class FileReader {
             final BlockCache.Id id = state.block(at / BlockCache.BLOCK_BYTES);
             final Optional<Block> block = block(state, id, whole);
             if (block.isEmpty()) {
-                return done + direct(state.file, at, target);
+                return done + direct(state, at, target);
             }
             final int from = (int) (at - id.offset());
             final int count = Math.min(block.get().length() - from, target.remaining());
@@ -150,7 +158,7 @@ final class FileReader {
         try {
             final byte[] bytes = new byte[(int) Math.min(BlockCache.BLOCK_BYTES, state.size - id.offset())];
             final ByteBuffer target = ByteBuffer.wrap(bytes);
-            final int length = state.file.file().read(id.offset(), target);
+            final int length = state.file.file().read(id.offset(), target, state.contentGeneration);
             begun.complete(new Block(length == bytes.length ? bytes : Arrays.copyOf(bytes, length), length));
             good = state.still();
         } catch (final StorageException failed) {

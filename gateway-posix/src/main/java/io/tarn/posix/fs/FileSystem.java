@@ -117,6 +117,9 @@ public interface FileSystem extends AutoCloseable {
             long toOffset,
             long length);
 
+    /** A {@linkplain Caller#request request} was answered, and comes to no later process. */
+    default void answered(final long request) {}
+
     /** From now on, what changes elsewhere is told to {@code kernel}. */
     void invalidate(Invalidation kernel);
 

@@ -21,6 +21,11 @@ final class HandleNumbers {
         this.last = new AtomicLong(clock.millis() << PER_MILLISECOND_BITS);
     }
 
+    /** A number that an earlier process has given out, which a clock that was set back would give again. */
+    void follow(final long number) {
+        last.accumulateAndGet(number >>> FLAG_BITS, Math::max);
+    }
+
     /** A new number. */
     long next(final int openFlags) {
         long flags = OpenFlags.writes(openFlags) ? WRITES : 0;

@@ -21,6 +21,11 @@ public interface Invalidation {
     /** A name is gone, with the inode that bore it: watchers are told. */
     void deleted(long parent, Key name, long inode);
 
+    /** Does something, quick, when the kernel has been told all that was to be told before. */
+    default void then(final Runnable told) {
+        told.run();
+    }
+
     /** Tells nobody. */
     Invalidation NOBODY = new Invalidation() {
         @Override

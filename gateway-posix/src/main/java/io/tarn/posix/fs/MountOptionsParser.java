@@ -90,6 +90,7 @@ final class MountOptionsParser {
             case "ro" -> readOnly = true;
             case "rw" -> readOnly = false;
             case "allow_other" -> allowOther = true;
+            case "no_allow_other" -> allowOther = false;
             case "default_permissions" -> defaultPermissions = true;
             case "root_squash" -> squashRoot = true;
             case "no_root_squash" -> squashRoot = false;

@@ -70,8 +70,11 @@ final class NameOperations {
         nodes.commit(inode);
         final long moment = mount.memory().now();
         try {
-            final Node linked =
-                    mount.patience().once(Doing.LINK, () -> mount.inodes().link(inode, name.parent(), name.name()));
+            final Node linked = mount.once(
+                    caller,
+                    Doing.LINK,
+                    () -> mount.inodes().link(inode, name.parent(), name.name()),
+                    earlier -> nodes.now(inode, Doing.LINK).orElseThrow(Errno.ESTALE::exception));
             return answers.changed(name, linked, moment);
         } catch (final PosixException failed) {
             mount.memory().nameChanged(name);
@@ -103,7 +106,7 @@ final class NameOperations {
         final long moment = mount.memory().now();
         final Optional<Long> removed = bearer(name);
         try {
-            mount.patience().once(Doing.UNLINK, removal);
+            mount.once(caller, Doing.UNLINK, removal);
             mount.memory().changed(name, Memory.NOTHING, moment);
             removed.ifPresent(mount.memory()::unlinked);
         } catch (final PosixException failed) {
@@ -149,7 +152,7 @@ final class NameOperations {
         final Optional<Long> moved = bearer(from);
         final Optional<Long> replaced = bearer(to);
         try {
-            mount.patience().once(Doing.RENAME, () -> mount.inodes()
+            mount.once(caller, Doing.RENAME, () -> mount.inodes()
                     .rename(from.parent(), from.name(), to.parent(), to.name(), mode, mount.owner()));
             if (mode == RenameMode.REPLACE) {
                 replaced.ifPresent(mount.memory()::unlinked);

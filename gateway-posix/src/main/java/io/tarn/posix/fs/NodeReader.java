@@ -5,6 +5,7 @@ import io.tarn.client.Node;
 import io.tarn.posix.fs.Failures.Doing;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Looks inodes up, in memory first. A file that is being written here gets its times when they are asked for, and the commit carries them: a
@@ -21,16 +22,25 @@ final class NodeReader {
 
     /** Commits what is written to a file here. */
     void commit(final long inode) {
-        files.ofInode(inode).ifPresent(OpenInode::commit);
+        files.using(inode, open -> {
+            open.commit();
+            return true;
+        });
     }
 
-    /** The file, if something is written to it here that is not committed. */
-    Optional<OpenInode> unsettled(final long inode) {
-        return files.ofInode(inode).filter(OpenInode::isDirty);
-    }
-
+    /** Whether something is written to a file here that is not committed. */
     boolean isUnsettled(final long inode) {
-        return unsettled(inode).isPresent();
+        return files.ofInode(inode).filter(OpenInode::isDirty).isPresent();
+    }
+
+    /** Does something with a file if something is written to it here that is not committed. */
+    <T> Optional<T> unsettled(final long inode, final Function<OpenInode, T> use) {
+        return isUnsettled(inode) ? files.using(inode, use) : Optional.empty();
+    }
+
+    /** Does something with a file if it is open here. */
+    <T> Optional<T> open(final long inode, final Function<OpenInode, T> use) {
+        return files.using(inode, use);
     }
 
     /** The inode, if it is there. */
@@ -47,18 +57,15 @@ final class NodeReader {
 
     /** The inode past what is remembered. */
     Optional<Node> now(final long inode, final Doing doing) {
-        final Optional<OpenInode> written = unsettled(inode);
-        return mount.patience()
-                .query(
-                        doing,
-                        () -> written.isPresent()
-                                ? written.map(OpenInode::settled)
-                                : mount.inodes().find(inode).or(() -> held(inode)));
+        final Optional<Node> settled = unsettled(inode, open -> mount.patience().query(doing, open::settled));
+        return settled.isPresent()
+                ? settled
+                : mount.patience().query(doing, () -> mount.inodes().find(inode).or(() -> held(inode)));
     }
 
     /** As it was when its last name went, for who has it open. */
     private Optional<Node> held(final long inode) {
-        return files.ofInode(inode).map(open -> open.file().node());
+        return files.using(inode, open -> open.file().node());
     }
 
     /** The inode; {@code ESTALE} when it is gone. */

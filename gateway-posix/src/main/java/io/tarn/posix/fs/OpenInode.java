@@ -1,18 +1,24 @@
 package io.tarn.posix.fs;
 
 import io.tarn.client.AttributeChange;
+import io.tarn.client.CommandTrail;
 import io.tarn.client.Node;
 import io.tarn.client.OpenFile;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.posix.fs.Failures.Doing;
+import io.tarn.posix.journal.AttributeRecord;
+import io.tarn.posix.journal.RecordRing;
+import io.tarn.posix.journal.RecordRing.Entry;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -20,7 +26,8 @@ import java.util.function.Supplier;
  * that are not committed, and when: those are the times that it shows until then and has afterwards.
  *
  * <p>Cost: a commit for the first that writes, if he did not make the file, and one for each flush and sync with something to be committed.
- * With the flush of a descriptor that alone writes, the file is given back too, so that its release costs none. Thread-safe.
+ * With the flush of a descriptor that alone writes, the file is given back too, so that its release costs none. A write is a copy to the journal and
+ * one to the client, in an order that is the same in both. Thread-safe.
  *
  * <p>A failed commit is not tried again here: the client does not say whether it has kept the bytes, and a second attempt
  * that has nothing left to do would look like success.
@@ -34,7 +41,9 @@ final class OpenInode {
     private Optional<OpenFile> reader = Optional.empty();
 
     private final WriteErrors errors = new WriteErrors();
+    private final Uncommitted uncommitted;
     private final AtomicLong writes = new AtomicLong();
+    private final AtomicLong written = new AtomicLong();
     private final AtomicLong committed = new AtomicLong();
     private volatile long writtenNanos;
     private volatile long changedNanos;
@@ -42,6 +51,8 @@ final class OpenInode {
     private volatile boolean rested;
     /** It was written after that: several processes share a descriptor, and close it one by one. */
     private volatile boolean passedOn;
+    /** Some of its handles are of an earlier process of the mount, and so may be locks on it. */
+    private volatile boolean inherited;
     /** Guarded by the table that holds this. */
     int descriptors;
 
@@ -53,6 +64,8 @@ final class OpenInode {
         this.writable = writable;
         this.mount = mount;
         this.clock = clock;
+        this.uncommitted =
+                new Uncommitted(mount.journal().records(), mount.options().patience());
     }
 
     boolean isWritable() {
@@ -66,6 +79,16 @@ final class OpenInode {
         writable = true;
     }
 
+    /** Handles of an earlier process are open on it; what that knew of it is not known. */
+    void inherit() {
+        inherited = true;
+        passedOn = true;
+    }
+
+    boolean isInherited() {
+        return inherited;
+    }
+
     /** Descriptors that write have come or gone. */
     void writersChange(final int by) {
         writers.addAndGet(by);
@@ -77,7 +100,11 @@ final class OpenInode {
         try {
             reader.ifPresent(OpenFile::close);
         } finally {
-            file.close();
+            try {
+                file.close();
+            } finally {
+                uncommitted.close();
+            }
         }
     }
 
@@ -96,10 +123,57 @@ final class OpenInode {
         final long now = now();
         changedNanos = now;
         final AttributeChange known = change.withTimes(chosen(change.accessed(), now), chosen(change.modified(), now));
-        return changing(() -> {
-            file.setAttributes(known);
-            return settled();
+        return uncommitted.inOrder(() -> {
+            final Entry entry = uncommitted.attributes(inode(), now, known);
+            return keeping(
+                    entry,
+                    () -> changing(() -> {
+                        file.setAttributes(known);
+                        return settled();
+                    }));
         });
+    }
+
+    /** What is in the journal is given to the client; the record counts until that is committed. */
+    private <T> T keeping(final Entry entry, final Supplier<T> giving) {
+        final T result = uncommitted.keeping(entry, giving);
+        if (uncommitted.isDue()) {
+            commit();
+        }
+        return result;
+    }
+
+    /**
+     * Takes over what an earlier process was answerable for. What cannot be taken over is lost, and those who have the file open are told.
+     */
+    void replay(final RecordRing.Kept kept) {
+        try {
+            switch (kept.kind()) {
+                case WRITE -> {
+                    writes.incrementAndGet();
+                    written.incrementAndGet();
+                    writtenNanos = kept.nanos();
+                    keeping(
+                            kept.entry(),
+                            () -> changing(() -> {
+                                file.write(kept.offset(), kept.bytes());
+                                return true;
+                            }));
+                }
+                case ATTRIBUTES -> {
+                    changedNanos = kept.nanos();
+                    keeping(
+                            kept.entry(),
+                            () -> changing(() -> {
+                                file.setAttributes(AttributeRecord.read(kept.bytes()));
+                                return true;
+                            }));
+                }
+                case GAP -> throw new IllegalStateException("a gap does not count");
+            }
+        } catch (final PosixException failed) {
+            errors.add(failed.errno());
+        }
     }
 
     OpenFile file() {
@@ -132,21 +206,67 @@ final class OpenInode {
         return writes.get();
     }
 
+    /** Takes all of {@code bytes}: kept in the journal, and given to the client. */
     void write(final long offset, final ByteBuffer bytes) {
-        writes.incrementAndGet();
-        if (rested) {
-            passedOn = true;
-        }
-        changing(() -> {
-            writtenNanos = now();
-            file.write(offset, bytes);
+        uncommitted.inOrder(() -> {
+            writes.incrementAndGet();
+            try {
+                writePieces(offset, bytes);
+            } finally {
+                written.incrementAndGet();
+            }
             return true;
         });
     }
 
+    private void writePieces(final long offset, final ByteBuffer bytes) {
+        if (rested) {
+            passedOn = true;
+        }
+        final int begin = bytes.position();
+        do {
+            final int at = bytes.position();
+            final ByteBuffer piece = bytes.slice(at, Math.min(bytes.remaining(), uncommitted.bytesMax()));
+            final long now = now();
+            final Entry entry = uncommitted.write(inode(), offset + at - begin, now, piece);
+            keeping(
+                    entry,
+                    () -> changing(() -> {
+                        writtenNanos = now;
+                        file.write(offset + at - begin, piece);
+                        return true;
+                    }));
+            bytes.position(at + piece.limit());
+        } while (bytes.hasRemaining());
+    }
+
     /** Returns where the bytes begin. */
-    long append(final ByteBuffer bytes) {
-        return changing(() -> file.append(bytes));
+    long append(final CommandTrail trail, final ByteBuffer bytes) {
+        return changingAll(() -> CommandTrail.under(trail, () -> file.append(bytes)), at -> true);
+    }
+
+    /**
+     * Carries out a change that commits everything written before, in one with it: of that nothing is to be taken over by a later process, for it
+     * would come after this change.
+     *
+     * @param committed whether it did, by what came of it
+     */
+    <T> T changingAll(final Supplier<T> change, final Predicate<T> committed) {
+        return uncommitted.inOrder(() -> {
+            final List<Entry> taken = uncommitted.take();
+            boolean over = false;
+            try {
+                final T result = changing(change);
+                over = committed.test(result);
+                return result;
+            } finally {
+                if (over) {
+                    uncommitted.over(taken);
+                } else {
+                    uncommitted.putBack(taken);
+                }
+            }
+        });
     }
 
     /**
@@ -202,12 +322,15 @@ final class OpenInode {
     }
 
     private void commit(final Runnable how) {
+        final long whole = written.get();
         final long seen = writes.get();
         if (seen == committed.get()) {
             return;
         }
+        final List<Entry> taken = uncommitted.take();
         try {
-            mount.patience().once(Doing.DATA, () -> sync(seen, how));
+            // One that is being written now may not be with the client yet: then the file stays dirty.
+            mount.patience().once(Doing.DATA, () -> sync(whole == seen ? seen : 0, taken, how));
         } catch (final PosixException failed) {
             errors.add(failed.errno());
         } finally {
@@ -215,15 +338,28 @@ final class OpenInode {
         }
     }
 
-    private void sync(final long seen, final Runnable how) {
+    private void sync(final long seen, final List<Entry> taken, final Runnable how) {
+        boolean over = false;
         try {
             how.run();
+            over = true;
             committed.accumulateAndGet(seen, Math::max);
         } catch (final StorageException failed) {
+            final Errno errno = Failures.errno(failed, Doing.DATA);
             if (failed.failure() != Failure.UNAVAILABLE) {
+                // Noted as an error before the records are over: a later process finds the one or the other.
+                errors.add(errno);
+                over = true;
                 committed.accumulateAndGet(seen, Math::max);
+                return;
             }
-            throw Failures.of(failed, Doing.DATA);
+            throw errno.exception();
+        } finally {
+            if (over) {
+                uncommitted.over(taken);
+            } else {
+                uncommitted.putBack(taken);
+            }
         }
     }
 }

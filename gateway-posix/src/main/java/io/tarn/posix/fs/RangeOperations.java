@@ -24,10 +24,7 @@ final class RangeOperations {
 
     private OpenInode writable(final Caller caller, final long inode, final long number) {
         mount.requireWritable();
-        final FileHandle handle = files.handle(inode, number);
-        if (!handle.writes()) {
-            throw Errno.EBADF.exception();
-        }
+        final FileHandle handle = files.writing(inode, number);
         if (!squash.isPrivileged(caller)) {
             attributes.dropPrivileges(inode);
         }
@@ -70,10 +67,12 @@ final class RangeOperations {
     }
 
     private static void change(final OpenInode open, final Runnable change) {
-        open.changing(() -> {
-            change.run();
-            return true;
-        });
+        open.changingAll(
+                () -> {
+                    change.run();
+                    return true;
+                },
+                done -> true);
     }
 
     long seek(final long inode, final long number, final long offset, final int whence) {
@@ -113,8 +112,9 @@ final class RangeOperations {
         long done = 0;
         while (done < wanted && (done == 0 || !Thread.currentThread().isInterrupted())) {
             final long at = done;
-            final long count =
-                    to.changing(() -> to.file().copyFrom(from.file(), offset + at, toOffset + at, wanted - at));
+            final long count = to.changingAll(
+                    () -> to.file().copyFrom(from.file(), offset + at, toOffset + at, wanted - at),
+                    copied -> copied > 0);
             if (count == 0) {
                 break;
             }

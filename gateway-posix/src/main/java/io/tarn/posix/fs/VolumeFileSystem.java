@@ -1,10 +1,14 @@
 package io.tarn.posix.fs;
 
+import io.tarn.client.CommandTrail;
 import io.tarn.client.Key;
 import io.tarn.client.NodeType;
 import io.tarn.client.Principal;
 import io.tarn.client.TarnClient;
+import io.tarn.posix.journal.MountJournal;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +23,9 @@ import java.util.function.LongSupplier;
  * mount's kernel, and what comes from any other not. Thread-safe; one virtual thread of its own follows changes.
  */
 public final class VolumeFileSystem implements FileSystem {
+    /** There where the kernel has SELinux and uses it. */
+    private static final Path SELINUX = Path.of("/sys/fs/selinux");
+
     private final MountPoint mount;
     private final OpenFiles open;
     private final NameOperations names;
@@ -43,7 +50,7 @@ public final class VolumeFileSystem implements FileSystem {
         this.names = new NameOperations(mount, nodes, answers, squash);
         this.births = new Births(mount, nodes, answers, squash);
         this.attributes = new AttributeOperations(mount, nodes, answers, squash);
-        this.xattrs = new XattrOperations(mount, nodes, squash);
+        this.xattrs = new XattrOperations(mount, nodes, squash, Files.isDirectory(SELINUX));
         this.locks = new LockOperations(mount);
         this.files = new FileOperations(mount, open, nodes, names, births, attributes, answers, squash, locks, kernel);
         this.ranges = new RangeOperations(mount, open, attributes, squash);
@@ -65,6 +72,24 @@ public final class VolumeFileSystem implements FileSystem {
             final MountTarget target,
             final Principal owner,
             final MountOptions options) {
+        return of(client, session, target, owner, options, MountJournal.none(), (shard, sequence) -> Optional.empty());
+    }
+
+    /**
+     * The same, going on where an earlier process of the mount stopped or was killed: its handles are opened again, and what was written through them is
+     * written again, before this returns.
+     *
+     * @param journal of the mount, which nobody else works with any more; empty for the mount's first process
+     * @param outcomes of commands of the session so far, none of which was this client's
+     */
+    public static VolumeFileSystem of(
+            final TarnClient client,
+            final LongSupplier session,
+            final MountTarget target,
+            final Principal owner,
+            final MountOptions options,
+            final MountJournal journal,
+            final CommandTrail.Outcomes outcomes) {
         final MountTarget.Place place = target.find(client);
         final MountPoint mount = new MountPoint(
                 client.inodes().from(new io.tarn.client.Caller(owner.qualifiedName(), Optional.empty())),
@@ -74,10 +99,28 @@ public final class VolumeFileSystem implements FileSystem {
                 options,
                 new Numbers(place.directory()),
                 new Patience(options.patience()),
-                new Memory(options));
+                new Memory(options),
+                journal);
+        journal.requests().resolve(outcomes);
         final VolumeFileSystem made = new VolumeFileSystem(mount, client, session);
+        made.inherit();
         made.follower.start();
         return made;
+    }
+
+    private void inherit() {
+        mount.journal()
+                .records()
+                .committing(inode -> open.using(inode, file -> {
+                    file.commit();
+                    return true;
+                }));
+        open.inherit();
+    }
+
+    @Override
+    public void answered(final long request) {
+        mount.journal().requests().answered(request);
     }
 
     private long inode(final long shown) {
@@ -285,6 +328,16 @@ public final class VolumeFileSystem implements FileSystem {
     @Override
     public void invalidate(final Invalidation told) {
         kernel.set(Optional.of(told));
+        follower.listened();
+    }
+
+    /**
+     * Stops for a later process of the mount, which finds in the journal what is open: nothing is let go, and what is written is committed as far as that is
+     * possible now. Nothing must be asked of this file system any more; then the client is to leave its session, without ending it.
+     */
+    public void leave() {
+        follower.close();
+        open.commit();
     }
 
     @Override

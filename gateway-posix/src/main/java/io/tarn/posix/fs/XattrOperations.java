@@ -14,16 +14,20 @@ import java.util.List;
  */
 final class XattrOperations {
     private static final int VALUE_MAX_BYTES = 64 << 10;
+    private static final Key LABEL = key("security.selinux");
     private static final List<Key> NAMESPACES = List.of(key("user."), key("trusted."), key("security."));
 
     private final MountPoint mount;
     private final NodeReader nodes;
     private final RootSquash squash;
+    private final boolean labels;
 
-    XattrOperations(final MountPoint mount, final NodeReader nodes, final RootSquash squash) {
+    /** @param labels whether the kernel has SELinux */
+    XattrOperations(final MountPoint mount, final NodeReader nodes, final RootSquash squash, final boolean labels) {
         this.mount = mount;
         this.nodes = nodes;
         this.squash = squash;
+        this.labels = labels;
     }
 
     private static Key key(final String name) {
@@ -50,30 +54,27 @@ final class XattrOperations {
 
     byte[] get(final long inode, final Key name) {
         require(name);
-        if (isUnset(inode, name)) {
-            throw Errno.ENODATA.exception();
+        if (!nodes.facts(inode).names().contains(name)) {
+            throw absent(name).exception();
         }
         return mount.patience()
                 .query(Doing.XATTR, () -> mount.inodes().xattr(inode, name))
                 .orElseThrow(Errno.ENODATA::exception);
     }
 
-    /** Whether memory knows that there is none: the kernel asks for these again and again. */
-    private boolean isUnset(final long inode, final Key name) {
-        if (name.equals(XattrFacts.CAPABILITY)) {
-            return !nodes.facts(inode).capable();
-        }
-        if (name.equals(XattrFacts.ACCESS_ACL)) {
-            return nodes.facts(inode).access().isEmpty();
-        }
-        return name.equals(XattrFacts.DEFAULT_ACL)
-                && nodes.facts(inode).inherited().isEmpty();
+    /**
+     * A kernel without SELinux asks no one for labels; a program that does (ls -l, for every file) is told that there are none here, as by
+     * NFS, and asks no more. One that was stored is given all the same.
+     */
+    private Errno absent(final Key name) {
+        return name.equals(LABEL) && !labels ? Errno.EOPNOTSUPP : Errno.ENODATA;
     }
 
     List<Key> list(final long inode) {
         nodes.require(inode);
-        return mount.patience().query(Doing.XATTR, () -> mount.inodes().xattrs(inode)).keySet().stream()
+        return nodes.facts(inode).names().stream()
                 .filter(XattrOperations::isOffered)
+                .sorted()
                 .toList();
     }
 
@@ -96,18 +97,18 @@ final class XattrOperations {
             if (isAcl(name)) {
                 setAcl(caller, before, name, PosixAcl.parse(value));
             } else {
-                put(inode, name, value, mode);
+                put(caller, inode, name, value, mode);
             }
         } finally {
             mount.memory().attributesChanged(inode);
         }
     }
 
-    private void put(final long inode, final Key name, final byte[] value, final XattrMode mode) {
+    private void put(final Caller caller, final long inode, final Key name, final byte[] value, final XattrMode mode) {
         if (mode == XattrMode.ANY) {
             mount.patience().repeatable(Doing.XATTR, () -> mount.inodes(inode).setXattr(inode, name, value, mode));
         } else {
-            mount.patience().once(Doing.XATTR, () -> mount.inodes(inode).setXattr(inode, name, value, mode));
+            mount.once(caller, Doing.XATTR, () -> mount.inodes(inode).setXattr(inode, name, value, mode));
         }
     }
 
@@ -137,7 +138,8 @@ final class XattrOperations {
 
     private void putOrRemove(final long inode, final Key name, final PosixAcl acl, final boolean remove) {
         if (!remove) {
-            put(inode, name, acl.toByteArray(), XattrMode.ANY);
+            mount.patience().repeatable(Doing.XATTR, () -> mount.inodes(inode)
+                    .setXattr(inode, name, acl.toByteArray(), XattrMode.ANY));
         } else if (mount.patience()
                 .query(Doing.XATTR, () -> mount.inodes().xattr(inode, name))
                 .isPresent()) {
@@ -150,7 +152,7 @@ final class XattrOperations {
         require(name);
         squash.requireOwner(caller, nodes.require(inode));
         try {
-            mount.patience().once(Doing.XATTR, () -> mount.inodes(inode).removeXattr(inode, name));
+            mount.once(caller, Doing.XATTR, () -> mount.inodes(inode).removeXattr(inode, name));
         } finally {
             mount.memory().attributesChanged(inode);
         }

@@ -176,10 +176,11 @@ final class Engine {
         }
         final int answered = error;
         final int answeredBytes = bytes;
-        final long result = buffer.inFlight()
-                .end(
-                        answered == Errno.EINTR.number(),
-                        () -> buffer.answer(device, header.unique(), answered, answeredBytes));
+        final long result = buffer.inFlight().end(answered == Errno.EINTR.number(), () -> {
+            final long sent = buffer.answer(device, header.unique(), answered, answeredBytes);
+            fileSystem.answered(header.request());
+            return sent;
+        });
         // ENOENT: nobody waits for it any more; ENODEV: unmounted, which readers see too
         if (result == -LinuxException.EINVAL) {
             LOG.error("the kernel refused the answer to {} of {}: {} bytes", operation, header, answeredBytes);

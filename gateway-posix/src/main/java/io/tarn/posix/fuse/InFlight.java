@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Thread-safe.
  */
-final class InFlight {
+public final class InFlight {
     private long unique;
     private boolean active;
     private Thread worker;
@@ -17,7 +17,7 @@ final class InFlight {
     private boolean abandoned;
 
     /** A request was read. */
-    synchronized void begin(final long of) {
+    public synchronized void begin(final long of) {
         unique = of;
         active = true;
         worker = null;
@@ -27,7 +27,7 @@ final class InFlight {
     }
 
     /** The calling thread works on it from now on. */
-    synchronized void attach() {
+    public synchronized void attach() {
         worker = Thread.currentThread();
         if (interrupted) {
             worker.interrupt();
@@ -44,7 +44,7 @@ final class InFlight {
     }
 
     /** Interrupts a wait, so that a successor may begin it anew: {@code EINTR} will not be answered. */
-    synchronized void relinquish() {
+    public synchronized void relinquish() {
         if (active) {
             relinquished = true;
             interruptWorker();
@@ -71,7 +71,7 @@ final class InFlight {
      * @param send gives 0 or a negative error number
      * @return what {@code send} gave; 0 when nothing was sent
      */
-    synchronized long end(final boolean wasInterrupted, final LongSupplier send) {
+    public synchronized long end(final boolean wasInterrupted, final LongSupplier send) {
         final long result = abandoned || (relinquished && wasInterrupted) ? 0 : send.getAsLong();
         active = false;
         worker = null;

@@ -1,7 +1,7 @@
 package io.tarn.posix.fuse;
 
 /** Times and durations between the kernel's seconds with nanoseconds and one number. */
-final class KernelTime {
+public final class KernelTime {
     static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long MILLIS_PER_SECOND = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -11,18 +11,18 @@ final class KernelTime {
     private KernelTime() {}
 
     /** Nanoseconds since the epoch; times 292 years from it and farther are the farthest, as a file system of little range has them. */
-    static long nanos(final long seconds, final int nanos) {
+    public static long nanos(final long seconds, final int nanos) {
         if (seconds > LATEST_SECOND || seconds < EARLIEST_SECOND) {
             return (seconds > 0 ? LATEST_SECOND : EARLIEST_SECOND) * NANOS_PER_SECOND;
         }
         return seconds * NANOS_PER_SECOND + nanos;
     }
 
-    static long seconds(final long nanos) {
+    public static long seconds(final long nanos) {
         return Math.floorDiv(nanos, NANOS_PER_SECOND);
     }
 
-    static int nanosOfSecond(final long nanos) {
+    public static int nanosOfSecond(final long nanos) {
         return (int) Math.floorMod(nanos, NANOS_PER_SECOND);
     }
 

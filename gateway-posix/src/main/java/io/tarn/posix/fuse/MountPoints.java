@@ -45,19 +45,23 @@ final class MountPoints {
         try {
             directory = wanted.toRealPath();
             if (!Files.readAttributes(directory, BasicFileAttributes.class).isDirectory()) {
-                throw new MountException(wanted + " is not a directory");
+                throw new MountException(MountException.Reason.NO_DIRECTORY, wanted + " is not a directory");
             }
         } catch (final NoSuchFileException missing) {
-            throw new MountException(wanted + " does not exist: make the directory first", missing);
+            throw new MountException(
+                    MountException.Reason.NO_DIRECTORY, wanted + " does not exist: make the directory first", missing);
         } catch (final FileSystemException failed) {
             if (deviceAt(wanted.toAbsolutePath().normalize()).isPresent()) {
                 throw new MountException(
-                        wanted + " is what is left of a mount whose server died: unmount it first (umount -l)", failed);
+                        MountException.Reason.IN_USE,
+                        wanted + " is what is left of a mount whose server died: unmount it first (umount -l)",
+                        failed);
             }
             throw new MountException(wanted + " cannot be mounted over: " + failed.getReason(), failed);
         }
         if (deviceAt(directory).isPresent()) {
-            throw new MountException(wanted + " is in use: something is mounted there already");
+            throw new MountException(
+                    MountException.Reason.IN_USE, wanted + " is in use: something is mounted there already");
         }
         return directory;
     }

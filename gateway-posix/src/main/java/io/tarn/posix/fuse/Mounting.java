@@ -37,6 +37,57 @@ public final class Mounting {
         return isRoot() ? mountDirectly(wish) : mountThroughHelper(wish);
     }
 
+    /**
+     * Whether a mount could be made on a directory, so that this is known before anything else is done.
+     *
+     * @return the directory without links in its path
+     * @throws MountException when it is not there or in use, or the machine has no FUSE
+     */
+    public static Path requireMountable(final Path directory) throws IOException {
+        final Path real = MountPoints.free(directory);
+        if (isRoot()) {
+            open().close();
+        }
+        return real;
+    }
+
+    /**
+     * Whether this process may open the kernel's device itself, which those need who leave that to a library.
+     *
+     * @throws MountException when it may not
+     */
+    public static void requireDevice() throws MountException {
+        open().close();
+    }
+
+    /** Whether something is mounted on a directory, named as the kernel names it; nobody needs to be there to answer. */
+    public static boolean isMounted(final Path directory) throws IOException {
+        return MountPoints.deviceAt(directory).isPresent();
+    }
+
+    /**
+     * The directory of a mount as the kernel names it. The mount is not asked, as nobody may be there to answer.
+     *
+     * @throws MountException when nothing is mounted there
+     */
+    public static Path mountedOn(final Path directory) throws IOException {
+        final Path named = directory.toAbsolutePath().normalize();
+        if (MountPoints.deviceAt(named).isPresent()) {
+            return named;
+        }
+        final Path resolved = named.getParent() == null ? named : real(named);
+        if (MountPoints.deviceAt(resolved).isEmpty()) {
+            throw new MountException(MountException.Reason.NOT_MOUNTED, "nothing is mounted on " + directory);
+        }
+        return resolved;
+    }
+
+    private static Path real(final Path directory) throws IOException {
+        final Path parent = directory.getParent().toRealPath();
+        final Path below = parent.resolve(directory.getFileName());
+        return MountPoints.deviceAt(below).isPresent() ? below : below.toRealPath();
+    }
+
     static Descriptor mountDirectly(final MountWish wish) throws IOException {
         final Path directory = MountPoints.free(wish.directory());
         final Descriptor device = open();
@@ -47,6 +98,12 @@ public final class Mounting {
         } catch (final LinuxException failed) {
             device.close();
             throw new MountException(
+                    switch (failed.errno()) {
+                        case LinuxException.EPERM, LinuxException.EACCES -> MountException.Reason.NO_RIGHT;
+                        case LinuxException.EBUSY -> MountException.Reason.IN_USE;
+                        case LinuxException.ENODEV -> MountException.Reason.NO_FUSE;
+                        default -> MountException.Reason.OTHER;
+                    },
                     switch (failed.errno()) {
                         case LinuxException.EPERM, LinuxException.EACCES ->
                             "no right to mount (CAP_SYS_ADMIN is needed): " + failed.getMessage();
@@ -63,6 +120,11 @@ public final class Mounting {
             return Descriptor.open(DEVICE);
         } catch (final LinuxException failed) {
             throw new MountException(
+                    switch (failed.errno()) {
+                        case LinuxException.ENOENT, LinuxException.ENODEV -> MountException.Reason.NO_FUSE;
+                        case LinuxException.EPERM, LinuxException.EACCES -> MountException.Reason.NO_RIGHT;
+                        default -> MountException.Reason.OTHER;
+                    },
                     switch (failed.errno()) {
                         case LinuxException.ENOENT, LinuxException.ENODEV ->
                             "there is no " + DEVICE + ": load the kernel's module fuse, or give it to the container";
@@ -105,17 +167,34 @@ public final class Mounting {
                     || message.isEmpty()
                     || message.get().descriptors().size() != 1) {
                 message.ifPresent(got -> got.descriptors().forEach(Descriptor::close));
-                throw new MountException(wish.directory() + " could not be mounted: "
-                        + (ended.complaint().isEmpty() ? HELPER + " ended with " + ended.status() : ended.complaint()));
+                throw new MountException(
+                        reasonOfHelper(),
+                        wish.directory() + " could not be mounted: "
+                                + (ended.complaint().isEmpty()
+                                        ? HELPER + " ended with " + ended.status()
+                                        : ended.complaint()));
             }
             return message.get().descriptors().getFirst();
         } catch (final LinuxException failed) {
             if (failed.errno() == LinuxException.ENOENT) {
                 throw new MountException(
-                        HELPER + " is not installed (package fuse3), and only root can mount without it", failed);
+                        MountException.Reason.NO_FUSE,
+                        HELPER + " is not installed (package fuse3), and only root can mount without it",
+                        failed);
             }
             throw failed;
         }
+    }
+
+    /** What the helper tells in words only. */
+    private static MountException.Reason reasonOfHelper() {
+        final Path device = Path.of(DEVICE);
+        if (!Files.exists(device)) {
+            return MountException.Reason.NO_FUSE;
+        }
+        return Files.isReadable(device) && Files.isWritable(device)
+                ? MountException.Reason.OTHER
+                : MountException.Reason.NO_RIGHT;
     }
 
     private static String helperOptions(final MountWish wish) {
@@ -149,6 +228,13 @@ public final class Mounting {
         } catch (final LinuxException failed) {
             throw new MountException(
                     switch (failed.errno()) {
+                        case LinuxException.EBUSY -> MountException.Reason.IN_USE;
+                        case LinuxException.EINVAL -> MountException.Reason.NOT_MOUNTED;
+                        case LinuxException.ENOENT, LinuxException.ENOTDIR -> MountException.Reason.NO_DIRECTORY;
+                        case LinuxException.EPERM -> MountException.Reason.NO_RIGHT;
+                        default -> MountException.Reason.OTHER;
+                    },
+                    switch (failed.errno()) {
                         case LinuxException.EBUSY -> directory + " is in use by programs";
                         case LinuxException.EINVAL -> "nothing is mounted on " + directory;
                         default -> failed.getMessage();
@@ -165,7 +251,11 @@ public final class Mounting {
         command.addAll(List.of("--", directory.toString()));
         final ChildProcess.Ended ended = ChildProcess.run(command, Optional.empty(), Map.of());
         if (ended.status() != 0) {
-            throw new MountException(directory + " could not be unmounted: " + ended.complaint());
+            throw new MountException(
+                    MountPoints.deviceAt(directory).isEmpty()
+                            ? MountException.Reason.NOT_MOUNTED
+                            : MountException.Reason.IN_USE,
+                    directory + " could not be unmounted: " + ended.complaint());
         }
     }
 

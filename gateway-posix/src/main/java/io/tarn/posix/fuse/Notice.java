@@ -3,7 +3,6 @@ package io.tarn.posix.fuse;
 import io.tarn.client.Key;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.CountDownLatch;
 
 /** What is told to the kernel unasked (enum fuse_notify_code). */
 sealed interface Notice {
@@ -28,7 +27,7 @@ sealed interface Notice {
     record Resend() implements Notice {}
 
     /** Tells the kernel nothing, but who waits that all before it was told. */
-    record Mark(CountDownLatch reached) implements Notice {}
+    record Mark(Runnable reached) implements Notice {}
 
     /** Lays it; the bytes of it. A {@link Mark} has none. */
     static int lay(final Notice notice, final MemorySegment to) {

@@ -70,6 +70,11 @@ final class Notifier implements Invalidation, Runnable {
         }
     }
 
+    @Override
+    public void then(final Runnable told) {
+        put(new Notice.Mark(told));
+    }
+
     void resend() {
         put(new Notice.Resend());
     }
@@ -93,7 +98,7 @@ final class Notifier implements Invalidation, Runnable {
     /** Waits until all that was put before is written; whether it was in time. */
     boolean drain(final Duration patience) throws InterruptedException {
         final var reached = new CountDownLatch(1);
-        put(new Notice.Mark(reached));
+        put(new Notice.Mark(reached::countDown));
         return reached.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -107,7 +112,7 @@ final class Notifier implements Invalidation, Runnable {
             try {
                 final Notice notice = queue.poll(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
                 if (notice instanceof final Notice.Mark op) {
-                    op.reached().countDown();
+                    op.reached().run();
                 } else if (notice != null) {
                     tell(notice, state, memory);
                 }

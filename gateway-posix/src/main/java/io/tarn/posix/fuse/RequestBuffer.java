@@ -13,7 +13,10 @@ import java.nio.ByteBuffer;
  * header, so that one write(2) sends both and nothing is copied within the process. An answer lies over its request, of which by then
  * everything has been taken out.
  *
- * <p>Used by one thread at a time; 1 MiB of address space, resident as far as it was touched.
+ * <p>A request that was taken off the kernel's queue is lost to a successor when the kernel cannot copy it, because this process is killed in that
+ * moment and a page is not there: its caller gets {@code EIO}. So the front is resident from the start, as far as most requests reach.
+ *
+ * <p>Used by one thread at a time; 1 MiB of address space, resident as far as it was touched, {@value #RESIDENT_BYTES} bytes at least.
  */
 final class RequestBuffer {
     /** Most bytes of a READ or WRITE. */
@@ -24,6 +27,10 @@ final class RequestBuffer {
 
     private static final int PAGE_BYTES = 4096;
     private static final int BODY_AT = PAGE_BYTES;
+
+    /** The header, and a write(2) of 128 KiB, which is what a program's buffer and the kernel's write-back come to mostly. */
+    static final int RESIDENT_BYTES = BODY_AT + (128 << 10);
+
     private static final int ANSWER_AT = BODY_AT - ANSWER_HEADER_BYTES;
     private static final int REQUEST_AT = BODY_AT - RequestHeader.BYTES - OperationReader.WRITE_ARGUMENT_BYTES;
 
@@ -32,6 +39,15 @@ final class RequestBuffer {
             memory.segment().asSlice(BODY_AT, TRANSFER_BYTES).asByteBuffer();
     private final CallState state = new CallState();
     private final InFlight inFlight = new InFlight();
+
+    RequestBuffer() {
+        memory.keepResident(RESIDENT_BYTES);
+    }
+
+    /** The memory itself. */
+    MappedMemory memory() {
+        return memory;
+    }
 
     /** Waits for a request: its length, or a negative error number. */
     long receive(final Descriptor device) {

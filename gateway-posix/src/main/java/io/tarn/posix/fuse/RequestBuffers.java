@@ -12,7 +12,7 @@ import java.util.concurrent.Semaphore;
  * <p>Thread-safe.
  */
 public final class RequestBuffers implements AutoCloseable {
-    /** As many requests are handed on at once, unless told otherwise; 1 MiB of address space each, resident only where it was touched. */
+    /** As many requests are handed on at once, unless told otherwise; 1 MiB of address space each, of which the front is resident. */
     public static final int DEFAULT_LIMIT = 512;
 
     /** As many idle ones are kept, with what is resident of them. */

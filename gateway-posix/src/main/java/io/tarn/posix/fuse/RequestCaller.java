@@ -11,11 +11,11 @@ import java.util.Arrays;
  * Who a request comes from. The kernel names one group; supplementary ones are read from {@code /proc/PID/status} when someone asks, and only
  * then. A caller that is gone by then has none.
  */
-record RequestCaller(int uid, int gid, int pid, int umask) implements Caller {
+public record RequestCaller(int uid, int gid, int pid, int umask, long request) implements Caller {
     private static final String GROUPS = "Groups:";
 
     RequestCaller(final RequestHeader header, final int umask) {
-        this(header.uid(), header.gid(), header.pid(), umask);
+        this(header.uid(), header.gid(), header.pid(), umask, header.request());
     }
 
     @Override

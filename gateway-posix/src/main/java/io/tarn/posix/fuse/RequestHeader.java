@@ -49,6 +49,11 @@ record RequestHeader(int length, int opcode, long unique, long inode, int uid, i
         return length - BYTES - extensionBytes;
     }
 
+    /** The kernel's number for the request, the same each time it is handed out. */
+    long request() {
+        return unique & ~RESENT;
+    }
+
     boolean isResent() {
         return (unique & RESENT) != 0;
     }

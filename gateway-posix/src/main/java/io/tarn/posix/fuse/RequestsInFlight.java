@@ -4,24 +4,24 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** All places of a mount where a request may be worked on: few, and looked through only when something is to be interrupted. Thread-safe. */
-final class RequestsInFlight {
+public final class RequestsInFlight {
     private final Set<InFlight> places = ConcurrentHashMap.newKeySet();
 
-    void add(final InFlight place) {
+    public void add(final InFlight place) {
         places.add(place);
     }
 
-    void remove(final InFlight place) {
+    public void remove(final InFlight place) {
         places.remove(place);
     }
 
     /** Interrupts the work on one request; whether it is worked on. */
-    boolean interrupt(final long unique) {
+    public boolean interrupt(final long unique) {
         return places.stream().anyMatch(place -> place.interrupt(unique));
     }
 
     /** Interrupts all waits; what has done nothing yet is left to a successor. */
-    void relinquish() {
+    public void relinquish() {
         places.forEach(InFlight::relinquish);
     }
 

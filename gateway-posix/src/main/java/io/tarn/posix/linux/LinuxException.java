@@ -18,7 +18,9 @@ public final class LinuxException extends IOException {
     public static final int ENOTDIR = 20;
     public static final int EINVAL = 22;
     public static final int ECONNABORTED = 103;
+    public static final int ECONNRESET = 104;
     public static final int ENOTCONN = 107;
+    public static final int ECONNREFUSED = 111;
 
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_MESSAGE_BYTES = 256;

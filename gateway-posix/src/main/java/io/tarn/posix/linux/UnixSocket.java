@@ -29,7 +29,21 @@ public final class UnixSocket implements AutoCloseable {
     private static final int ADDRESS_BYTES = 2 + PATH_BYTES + 1;
     private static final int SHUT_RDWR = 2;
 
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_PEERCRED = 17;
+    /** struct ucred. */
+    private static final long CREDENTIALS_BYTES = 12;
+
     private static final MethodHandle SOCKET = call("socket", 3);
+    private static final MethodHandle GETSOCKOPT = Binding.function(
+            "getsockopt",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG));
     private static final MethodHandle LISTEN = call("listen", 2);
     private static final MethodHandle SHUTDOWN = call("shutdown", 2);
     private static final MethodHandle SOCKETPAIR = Binding.function(
@@ -66,6 +80,14 @@ public final class UnixSocket implements AutoCloseable {
      * @param descriptors that came with it; the receiver's to close
      */
     public record Message(byte[] bytes, List<Descriptor> descriptors) {}
+
+    /**
+     * Who is at the other end, or was when it connected.
+     *
+     * @param process its number
+     * @param user its user id
+     */
+    public record Peer(int process, int user) {}
 
     /** Two ends that are connected to each other. */
     public record Pair(UnixSocket first, UnixSocket second) {}
@@ -156,6 +178,29 @@ public final class UnixSocket implements AutoCloseable {
             if (state.errno() != LinuxException.EINTR) {
                 throw new LinuxException("accept", state.errno());
             }
+        }
+    }
+
+    /** Who connected, as the kernel noted it then. */
+    public Peer peer() throws LinuxException {
+        final var state = new CallState();
+        try (var arena = Arena.ofConfined()) {
+            final MemorySegment credentials = arena.allocate(CREDENTIALS_BYTES, Integer.BYTES);
+            final MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) CREDENTIALS_BYTES);
+            final int result = (int) GETSOCKOPT.invokeExact(
+                    state.segment(),
+                    descriptor.number(),
+                    SOL_SOCKET,
+                    SO_PEERCRED,
+                    credentials.address(),
+                    length.address());
+            LinuxException.check("getsockopt", result < 0 ? -state.errno() : result);
+            return new Peer(
+                    credentials.getAtIndex(ValueLayout.JAVA_INT, 0), credentials.getAtIndex(ValueLayout.JAVA_INT, 1));
+        } catch (final LinuxException failed) {
+            throw failed;
+        } catch (final Throwable thrown) {
+            throw Binding.unexpected("getsockopt", thrown);
         }
     }
 

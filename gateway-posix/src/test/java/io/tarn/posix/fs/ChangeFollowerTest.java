@@ -9,6 +9,7 @@ import io.tarn.client.Locks;
 import io.tarn.client.TarnClient;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
+import io.tarn.posix.journal.MountJournal;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +69,8 @@ class ChangeFollowerTest {
                 MountOptions.DEFAULT,
                 new Numbers(7),
                 new Patience(Duration.ZERO),
-                memory);
+                memory,
+                MountJournal.none());
         follower = new ChangeFollower(feed, () -> 42, mount, new AtomicReference<>(Optional.of(kernel)));
         follower.start();
     }

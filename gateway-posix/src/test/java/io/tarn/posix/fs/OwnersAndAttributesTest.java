@@ -8,10 +8,13 @@ import static io.tarn.posix.fs.TestMount.owner;
 import static io.tarn.posix.fs.TestMount.refuses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarn.client.Key;
 import io.tarn.posix.fs.TestMount.Descriptor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +83,19 @@ class OwnersAndAttributesTest extends OneMount {
         assertThat(mount.files.xattrs(mount.caller, inode)).containsExactly(key("user.a"));
         mount.files.removeXattr(mount.caller, inode, key("user.a"));
         refuses(Errno.ENODATA, () -> mount.files.removeXattr(mount.caller, inode, key("user.a")));
+    }
+
+    @Test
+    void aLabelThatWasStoredIsGivenWhetherTheKernelUsesItOrNot() {
+        mount.write("/f", "");
+        final long inode = mount.inode("/f");
+        final Key label = key("security.selinux");
+        refuses(
+                Files.isDirectory(Path.of("/sys/fs/selinux")) ? Errno.ENODATA : Errno.EOPNOTSUPP,
+                () -> mount.files.xattr(mount.caller, inode, label));
+        mount.files.setXattr(mount.caller, inode, label, new byte[] {7}, 0);
+        assertThat(mount.files.xattr(mount.caller, inode, label)).containsExactly(7);
+        assertThat(mount.files.xattrs(mount.caller, inode)).containsExactly(label);
     }
 
     @Test

@@ -21,7 +21,7 @@ class PositionTableTest {
     private static DirectoryPage.Entry entry(final String name) {
         final Node node =
                 new Node(1, 1, NodeType.FILE, 0, 0, 0, 1, 0, new NodeTimes(0, 0, 0, 0), 0, 1, 1, Optional.empty(), 0);
-        return new DirectoryPage.Entry(Key.of(name), Key.of(name), node);
+        return new DirectoryPage.Entry(Key.of(name), Key.of(name), node, false);
     }
 
     private static List<DirectoryPage.Entry> entries(final int from, final int to) {

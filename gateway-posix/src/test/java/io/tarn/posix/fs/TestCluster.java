@@ -12,6 +12,11 @@ import io.tarn.client.Versioning;
 import io.tarn.client.VolumeSettings;
 import io.tarn.core.node.LocalNode;
 import io.tarn.core.node.NodeSettings;
+import io.tarn.core.protocol.Transport;
+import io.tarn.core.service.ServiceLimits;
+import io.tarn.posix.journal.MountJournal;
+import java.lang.foreign.Arena;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,8 +29,12 @@ import java.util.Optional;
 public final class TestCluster implements AutoCloseable {
     public static final Principal OWNER = new Principal("root", "root", 0, 0, List.of(), true);
 
+    /** Small enough that files are committed for room. */
+    private static final long JOURNAL_BYTES = 4 << 20;
+
     public final LocalNode node;
     private final List<Runnable> opened = new ArrayList<>();
+    private Optional<String> endpoint = Optional.empty();
 
     public TestCluster(final Path data) {
         this(NodeSettings.defaults(data));
@@ -68,9 +77,21 @@ public final class TestCluster implements AutoCloseable {
                 () -> connection.sessions().getFirst().session(),
                 MountTarget.parse(target),
                 OWNER,
-                options);
+                options,
+                MountJournal.open(Arena.ofAuto().allocate(JOURNAL_BYTES, Long.BYTES), (from, length) -> {}),
+                (shard, sequence) -> Optional.empty());
         opened.addFirst(files::close);
         return files;
+    }
+
+    /** Where clients in other processes connect to. */
+    public String endpoint() {
+        if (endpoint.isEmpty()) {
+            final var address =
+                    (InetSocketAddress) node.service(ServiceLimits.DEFAULT).listen(Transport.address("127.0.0.1:0"));
+            endpoint = Optional.of("127.0.0.1:" + address.getPort());
+        }
+        return endpoint.get();
     }
 
     ObjectStore objects() {

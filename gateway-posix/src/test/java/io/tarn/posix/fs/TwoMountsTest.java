@@ -8,6 +8,7 @@ import static io.tarn.posix.fs.TestMount.mode;
 import static io.tarn.posix.fs.TestMount.refuses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarn.client.Key;
 import io.tarn.posix.fs.TestMount.Descriptor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +102,19 @@ class TwoMountsTest {
         assertThat(two.inode("/d/g")).isEqualTo(inode);
         one.files.setXattr(one.caller, inode, key("user.a"), new byte[] {1}, 0);
         assertThat(two.files.xattr(two.caller, inode, key("user.a"))).containsExactly(1);
+    }
+
+    @Test
+    void anAttributeThatAnotherMountSetsIsFoundThoughTheListingSaidThereWasNone() {
+        one.write("/f", "");
+        await("the name", () -> two.exists("/f"));
+        final long inode = two.inode("/f");
+        assertThat(two.list("/")).contains("f");
+        final Key name = TestMount.key("user.a");
+        TestMount.refuses(Errno.ENODATA, () -> two.files.xattr(two.caller, inode, name));
+        one.files.setXattr(one.caller, inode, name, new byte[] {5}, 0);
+        await("the attribute", () -> two.files.xattrs(two.caller, inode).contains(name));
+        assertThat(two.files.xattr(two.caller, inode, name)).containsExactly(5);
     }
 
     @Test

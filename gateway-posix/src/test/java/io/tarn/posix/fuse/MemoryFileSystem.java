@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A whole file system in memory under one lock, to try the transport with: names here, contents in {@link MemoryFiles}. */
-class MemoryFileSystem extends MemoryFiles implements FileSystem {
+public class MemoryFileSystem extends MemoryFiles implements FileSystem {
     private static final int NAME_BYTES = 255;
     private static final int NOREPLACE = 1;
     private static final int EXCHANGE = 2;
@@ -31,7 +31,7 @@ class MemoryFileSystem extends MemoryFiles implements FileSystem {
     private long nextNumber = ROOT + 1;
     volatile Invalidation kernel;
 
-    MemoryFileSystem(final long timeoutMillis) {
+    public MemoryFileSystem(final long timeoutMillis) {
         super(new HashMap<>(), new ReentrantLock());
         this.timeoutMillis = timeoutMillis;
         final var root = new MemoryNode(ROOT, MemoryNode.S_IFDIR | 0x1FF);
@@ -388,7 +388,7 @@ class MemoryFileSystem extends MemoryFiles implements FileSystem {
     }
 
     /** Inodes there are, named or open. */
-    int count() {
+    public int count() {
         return locked(nodes::size);
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * What a request costs: programs' threads here, the mount of a {@link MemoryFileSystem} with no timeouts in a process of its own, whose time on
  * the CPU is divided by the operations. Arguments, for each run: how many readers, and how many of them may work on requests themselves ({@code 5/4});
- * {@code 5/0} hands all to virtual threads.
+ * {@code 5/0} hands all to virtual threads; {@code jnr} goes through libfuse.
  */
 public final class MountMeasurement {
     private static final long WARM_NANOS = 3_000_000_000L;
@@ -23,6 +23,8 @@ public final class MountMeasurement {
     private static final double TICK_MICROS = 10_000;
     private static final int SMALL_BYTES = 4096;
     private static final int LARGE_BYTES = 1 << 20;
+    private static final String JNR = "jnr";
+    private static final String ANY = "5/4";
 
     private MountMeasurement() {}
 
@@ -38,8 +40,10 @@ public final class MountMeasurement {
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "--enable-native-access=ALL-UNNAMED",
-                            "-Dreaders=" + inline.split("/")[0],
-                            "-Dinline=" + inline.split("/")[1],
+                            "--sun-misc-unsafe-memory-access=allow",
+                            "-Djnr=" + inline.equals(JNR),
+                            "-Dreaders=" + (inline.equals(JNR) ? ANY : inline).split("/")[0],
+                            "-Dinline=" + (inline.equals(JNR) ? ANY : inline).split("/")[1],
                             "-Ddirect=true",
                             "-cp",
                             System.getProperty("java.class.path"),

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class MountOptionsTest {
     private static final long HOUR_MILLIS = 3_600_000;
-    private static final Caller ROOT = new RequestCaller(0, 0, 0, 0);
+    private static final Caller ROOT = new RequestCaller(0, 0, 0, 0, 0);
 
     private static MountedMemory mount(final SessionOptions options) throws Exception {
         return MountedMemory.mount(new MemoryFileSystem(HOUR_MILLIS), options);
@@ -73,15 +73,15 @@ final class MountOptionsTest {
                 new ProcessBuilder("setpriv", "--groups", "4242,77", "sh", "-c", "echo ready; read line").start();
         try {
             assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("ready");
-            final var caller = new RequestCaller(0, 5, (int) process.pid(), 0);
+            final var caller = new RequestCaller(0, 5, (int) process.pid(), 0, 0);
             assertThat(caller.isIn(4242)).isTrue();
             assertThat(caller.isIn(77)).isTrue();
             assertThat(caller.isIn(5)).isTrue();
             assertThat(caller.isIn(42)).isFalse();
-            assertThat(new RequestCaller(0, 5, 0, 0).isIn(77)).isFalse();
+            assertThat(new RequestCaller(0, 5, 0, 0, 0).isIn(77)).isFalse();
         } finally {
             process.destroyForcibly().waitFor();
         }
-        assertThat(new RequestCaller(0, 5, (int) process.pid(), 0).isIn(77)).isFalse();
+        assertThat(new RequestCaller(0, 5, (int) process.pid(), 0, 0).isIn(77)).isFalse();
     }
 }

@@ -3,20 +3,13 @@ package io.tarn.posix.fuse;
 import io.tarn.posix.fs.FileSystem;
 import io.tarn.posix.linux.Descriptor;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
 
-/** A file system that is really mounted, and unmounted whatever happens. */
-class RealMount implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 60;
-
+/** A file system that is really mounted through the kernel transport. */
+class RealMount extends MountedDirectory {
     final RequestBuffers buffers = new RequestBuffers(64);
-    final Path directory;
     FuseSession session;
 
     RealMount(final FileSystem fileSystem, final SessionOptions options) throws IOException {
-        directory = Files.createTempDirectory(Path.of("/var/tmp"), "posixspeed-test-");
         final Descriptor device = Mounting.mount(
                 MountWish.of(directory, options.name()).forOthersToo().withPrivileges());
         try {
@@ -27,28 +20,29 @@ class RealMount implements AutoCloseable {
         }
     }
 
-    /** Runs a command of the shell in the mounted directory; what it wrote, which with a failure is part of the error. */
-    String shell(final String command) throws IOException, InterruptedException {
-        return new Shell(directory, Map.of()).run(PATIENCE_SECONDS, "set +o pipefail; " + command);
-    }
-
-    Process start(final String command) throws IOException {
-        return new ProcessBuilder("bash", "-c", "set -e; " + command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .start();
+    @Override
+    public SessionEnd await() throws InterruptedException {
+        return session.await();
     }
 
     @Override
-    public void close() throws IOException {
-        try {
-            if (MountPoints.deviceAt(directory).isPresent()) {
-                Mounting.unmount(directory, true);
-            }
-        } finally {
-            session.close();
-            buffers.close();
-            Files.delete(directory);
-        }
+    public boolean canExchange() {
+        return true;
+    }
+
+    @Override
+    public boolean canFindHoles() {
+        return true;
+    }
+
+    @Override
+    public void mountAgain() throws IOException {
+        Mounting.mount(MountWish.of(directory, "again"));
+    }
+
+    @Override
+    protected void stop() {
+        session.close();
+        buffers.close();
     }
 }

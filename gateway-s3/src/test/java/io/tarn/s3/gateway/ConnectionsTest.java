@@ -72,6 +72,28 @@ final class ConnectionsTest {
     }
 
     @Test
+    void whoAsksIsToldToContinueEvenWithoutABody() throws IOException {
+        String put =
+                "PUT /" + bucket + "/empty HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nExpect: 100-continue\r\n\r\n";
+        try (Socket socket = connect()) {
+            var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            for (int request = 0; request < 3; request++) {
+                send(socket, put);
+                assertThat(nextStatus(lines)).isEqualTo("HTTP/1.1 100 Continue");
+                assertThat(nextStatus(lines)).isEqualTo("HTTP/1.1 200 OK");
+            }
+        }
+    }
+
+    private static String nextStatus(final BufferedReader lines) throws IOException {
+        String line = lines.readLine();
+        while (!line.startsWith("HTTP/")) {
+            line = lines.readLine();
+        }
+        return line;
+    }
+
+    @Test
     void aBodyThatStopsComingIsTimedOut() throws IOException {
         try (Socket socket = connect()) {
             send(socket, "PUT /" + bucket + "/slow HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc");

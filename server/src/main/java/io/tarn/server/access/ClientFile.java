@@ -22,10 +22,11 @@ import org.yaml.snakeyaml.error.YAMLException;
  * What a server leaves in its data directory for the command line, readable by its owner alone.
  *
  * @param endpoint URL of the admin API
+ * @param clients {@code host:port} for clients in other processes such as mounts, where they are listened to
  * @param accessKey id of the first access key
  * @param secretKey its secret
  */
-public record ClientFile(String endpoint, String accessKey, String secretKey) {
+public record ClientFile(String endpoint, Optional<String> clients, String accessKey, String secretKey) {
     public static final String NAME = "client.yaml";
 
     /** The file in this data directory; empty when there is none. */
@@ -40,7 +41,9 @@ public record ClientFile(String endpoint, String accessKey, String secretKey) {
                     && map.get("endpoint") instanceof String endpoint
                     && map.get("access-key") instanceof String accessKey
                     && map.get("secret-key") instanceof String secretKey) {
-                return Optional.of(new ClientFile(endpoint, accessKey, secretKey));
+                final Optional<String> clients =
+                        Optional.ofNullable(map.get("clients")).map(Object::toString);
+                return Optional.of(new ClientFile(endpoint, clients, accessKey, secretKey));
             }
             throw new IOException(file + " does not hold endpoint, access-key and secret-key");
         } catch (final YAMLException e) {
@@ -53,9 +56,13 @@ public record ClientFile(String endpoint, String accessKey, String secretKey) {
         final String text = """
                 # How the tarn command finds this server. Written at each start; keep it secret.
                 endpoint: "%s"
-                access-key: "%s"
+                %saccess-key: "%s"
                 secret-key: "%s"
-                """.formatted(endpoint, quoted(accessKey), quoted(secretKey));
+                """.formatted(
+                        endpoint,
+                        clients.map(address -> "clients: \"" + address + "\"\n").orElse(""),
+                        quoted(accessKey),
+                        quoted(secretKey));
         final Path draft = dataDirectory.resolve(NAME + ".new");
         Files.deleteIfExists(draft);
         final var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

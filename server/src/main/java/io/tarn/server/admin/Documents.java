@@ -94,6 +94,7 @@ final class Documents {
             String version,
             boolean healthy,
             List<String> troubles,
+            Optional<String> clients,
             List<ShardDocument> shards,
             Optional<Long> tenants,
             List<WorkDocument> background,

@@ -37,6 +37,7 @@ final class NodeEndpoints {
                 Version.current(),
                 troubles.isEmpty(),
                 troubles,
+                call.node().clients(),
                 shards,
                 tenants,
                 call.node().background().stream().map(WorkDocument::of).toList(),

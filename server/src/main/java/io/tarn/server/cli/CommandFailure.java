@@ -7,6 +7,9 @@ final class CommandFailure extends RuntimeException {
     static final int NOT_FOUND = 3;
     static final int NO_SERVER = 4;
     static final int DENIED = 5;
+    static final int NO_FUSE = 6;
+    static final int IN_USE = 7;
+    static final int NO_DIRECTORY = 8;
 
     private static final long serialVersionUID = 1L;
 

@@ -16,7 +16,17 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Tarn.Release.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:wrong usage", "3:not found", "4:no server answers", "5:not allowed"},
+        exitCodeList = {
+            "0:done",
+            "1:failed",
+            "2:wrong usage",
+            "3:not found",
+            "4:no server answers",
+            "5:not allowed",
+            "6:no FUSE on this machine",
+            "7:in use",
+            "8:no such directory to mount on"
+        },
         subcommands = {
             ServerCommand.class,
             TenantCommand.class,
@@ -25,6 +35,9 @@ import picocli.CommandLine.ScopeType;
             VolumeCommand.class,
             StatusCommand.class,
             FsckCommand.class,
+            MountCommand.class,
+            UnmountCommand.class,
+            MountHelperCommand.class,
             CompletionCommand.class
         })
 public final class Tarn implements Callable<Integer> {

@@ -38,13 +38,19 @@ public final class EmbeddedNode implements AutoCloseable {
     private final DataDirectory directory;
     private final FirstKey firstKey;
     private final LocalNode node;
+    private final String rpcBind;
     private final OptionalInt rpcPort;
 
     private EmbeddedNode(
-            final DataDirectory directory, final FirstKey firstKey, final LocalNode node, final OptionalInt rpcPort) {
+            final DataDirectory directory,
+            final FirstKey firstKey,
+            final LocalNode node,
+            final String rpcBind,
+            final OptionalInt rpcPort) {
         this.directory = directory;
         this.firstKey = firstKey;
         this.node = node;
+        this.rpcBind = rpcBind;
         this.rpcPort = rpcPort;
     }
 
@@ -63,7 +69,8 @@ public final class EmbeddedNode implements AutoCloseable {
             node.get().administration().ensureRoot(firstKey.accessKey(), firstKey.secretKey());
             final OptionalInt rpcPort = listen(node.get(), config.rpc());
             started = true;
-            return new EmbeddedNode(directory, firstKey, node.get(), rpcPort);
+            return new EmbeddedNode(
+                    directory, firstKey, node.get(), config.rpc().bind(), rpcPort);
         } catch (final IllegalArgumentException e) {
             throw new StartFailure("the configuration cannot be used: " + e.getMessage(), e);
         } catch (final StorageException e) {
@@ -148,6 +155,11 @@ public final class EmbeddedNode implements AutoCloseable {
         return rpcPort;
     }
 
+    /** The same as {@code address:port}; the address may be that of all interfaces. */
+    public Optional<String> clients() {
+        return rpcPort.isPresent() ? Optional.of(rpcBind + ":" + rpcPort.getAsInt()) : Optional.empty();
+    }
+
     /** Id of the root user's first key. */
     public String firstAccessKey() {
         return firstKey.accessKey();
@@ -159,9 +171,9 @@ public final class EmbeddedNode implements AutoCloseable {
     }
 
     /** Leaves the file by which the command line finds this server. */
-    public void writeClientFile(final String adminEndpoint) {
+    public void writeClientFile(final String adminEndpoint, final Optional<String> clients) {
         try {
-            new ClientFile(adminEndpoint, firstKey.accessKey(), firstKey.secretKey()).write(directory.path());
+            new ClientFile(adminEndpoint, clients, firstKey.accessKey(), firstKey.secretKey()).write(directory.path());
         } catch (final IOException e) {
             throw new StartFailure("the client file cannot be written: " + e, e);
         }

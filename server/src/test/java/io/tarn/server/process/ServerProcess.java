@@ -22,8 +22,8 @@ final class ServerProcess implements AutoCloseable {
     static final String ACCESS_KEY = "PROCESSKEY0000000000";
     static final String SECRET_KEY = "process-secret-process-secret";
 
-    /** The very first start rehearses for its AOT cache. */
-    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    /** The very first start rehearses for its AOT cache, and the machine may have more to do. */
+    private static final Duration START_PATIENCE = Duration.ofMinutes(4);
 
     private static final Duration END_PATIENCE = Duration.ofSeconds(30);
     private static final int LINES_KEPT = 200;
