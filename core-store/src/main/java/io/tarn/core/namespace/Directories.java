@@ -110,7 +110,7 @@ final class Directories {
         int depth = 1;
         long id = parent;
         while (transaction.owns(id)) {
-            final long above = transaction.inode(id).getParent();
+            final long above = transaction.inodeAbove(id).getParent();
             if (above == id) {
                 return;
             }
@@ -261,6 +261,7 @@ final class Directories {
 
     private void remove(final long id, final Inode inode) {
         NodeCommands.dropXattrs(transaction, id);
+        DelegationCommands.drop(transaction, id);
         transaction.store.delete(Families.INODE, Keys.of(id));
         transaction.store.delete(
                 Families.DENTRY,

@@ -2,6 +2,7 @@ package io.tarn.core.remote;
 
 import io.tarn.client.Administration;
 import io.tarn.client.ChangeFeed;
+import io.tarn.client.Delegations;
 import io.tarn.client.Inodes;
 import io.tarn.client.Leases;
 import io.tarn.client.Locks;
@@ -60,7 +61,7 @@ public final class RemoteClient implements TarnClient {
                 new VolumeWriters(names, extents, new BufferPool(options.bufferBytes()), options.inlineMaxBytes());
         this.client = new SessionClient(
                 new RemoteAdministration(link), names, new RemoteChangeFeed(link), writers, extents, waiters);
-        this.attendance = new Attendance(link, names, waiters, pins);
+        this.attendance = new Attendance(link, names, waiters, pins, client::recall);
         attendance.start();
         this.ticks = ticker.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
         this.rounds = roundTicker.scheduleWithFixedDelay(
@@ -170,6 +171,11 @@ public final class RemoteClient implements TarnClient {
     }
 
     @Override
+    public Delegations delegations() {
+        return client.delegations();
+    }
+
+    @Override
     public ChangeFeed changes() {
         return client.changes();
     }
@@ -177,6 +183,7 @@ public final class RemoteClient implements TarnClient {
     /** Leaves without ending the session: open files and locks stay, for another process to take over or until they expire. */
     public void leave() {
         try {
+            client.delegations().flush();
             client.holdReaders();
         } catch (final StorageException unknown) {
             LOG.warn("files that are read are not known to the node: {}", unknown.getMessage());

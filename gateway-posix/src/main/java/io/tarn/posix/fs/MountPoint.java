@@ -1,5 +1,6 @@
 package io.tarn.posix.fs;
 
+import io.tarn.client.Delegations;
 import io.tarn.client.Inodes;
 import io.tarn.client.Locks;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.Optional;
  * What all operations of one mounted file system share.
  *
  * @param inodes the tree, changed on the owner's behalf
+ * @param delegations what is written behind
  * @param locks of files
  * @param volume id of the volume
  * @param owner {@code tenant/user} on whose behalf it is mounted, as whole-object protocols show it
@@ -18,6 +20,7 @@ import java.util.Optional;
  */
 record MountPoint(
         Inodes inodes,
+        Delegations delegations,
         Locks locks,
         long volume,
         String owner,
@@ -31,6 +34,11 @@ record MountPoint(
                 .map(name -> inodes.from(
                         new io.tarn.client.Caller(owner, Optional.of(new Inodes.Entry(name.parent(), name.name())))))
                 .orElse(inodes);
+    }
+
+    /** What was answered is durable when this returns. */
+    void flush() {
+        patience.once(Failures.Doing.DATA, delegations::flush);
     }
 
     /** Before everything that changes something. */

@@ -24,6 +24,9 @@ import java.util.Optional;
 public final class TestCluster implements AutoCloseable {
     public static final Principal OWNER = new Principal("root", "root", 0, 0, List.of(), true);
 
+    /** How the tests mount where they do not say. */
+    public static final MountOptions OPTIONS = MountOptions.parse(System.getProperty("tarn.mount.options", ""));
+
     public final LocalNode node;
     private final List<Runnable> opened = new ArrayList<>();
 
@@ -47,7 +50,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     TestMount mount(final String target) {
-        return mount(target, MountOptions.DEFAULT);
+        return mount(target, OPTIONS);
     }
 
     /** Mounts as from another machine. */
