@@ -290,6 +290,7 @@ final class Directories {
 
     /** The same, leaving it to the caller to {@link #settle} when it is done with the directory. */
     void makeImpliedKeeping(final long id, final Inode inode) {
+        DelegationCommands.drop(transaction, id);
         final Inode implied = inode.toBuilder().setExplicit(false).build();
         transaction.putInode(id, implied);
         putEntryOf(id, implied, inode.getHidden());

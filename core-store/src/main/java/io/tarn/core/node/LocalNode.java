@@ -151,7 +151,7 @@ public final class LocalNode implements AutoCloseable {
         };
         open(signal);
         this.client = open(client(names, shards, writers));
-        recalls.register(membership.id(), client::recall);
+        recalls.register(membership.id(), client::recall, client::isClosed);
         this.keeper = open(new NodeKeeper(
                 sessions,
                 extents,
@@ -224,7 +224,7 @@ public final class LocalNode implements AutoCloseable {
         final Names its = new ShardNames(map, recalls);
         final VolumeWriters itsWriters = new VolumeWriters(its, extents, buffers, inlineMaxBytes);
         final SessionClient connection = client(its, map, itsWriters);
-        recalls.register(membership.id(), connection::recall);
+        recalls.register(membership.id(), connection::recall, connection::isClosed);
         return new Connection(connection, connected, membership);
     }
 

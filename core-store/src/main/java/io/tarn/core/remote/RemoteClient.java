@@ -183,7 +183,6 @@ public final class RemoteClient implements TarnClient {
     /** Leaves without ending the session: open files and locks stay, for another process to take over or until they expire. */
     public void leave() {
         try {
-            client.delegations().flush();
             client.holdReaders();
         } catch (final StorageException unknown) {
             LOG.warn("files that are read are not known to the node: {}", unknown.getMessage());

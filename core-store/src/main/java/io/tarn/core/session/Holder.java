@@ -122,9 +122,30 @@ final class Holder implements Delegations {
         }
     }
 
-    /** Others want a directory. */
+    /** Others want a directory, which the session may also hold since before this process had it. Does not block. */
     void recall(final long directory) {
-        tree.recall(directory, System.nanoTime());
+        if (active) {
+            tree.recall(directory, System.nanoTime());
+        } else {
+            Thread.startVirtualThread(() -> giveBack(directory));
+        }
+    }
+
+    private void giveBack(final long directory) {
+        try {
+            names.callAt(
+                    directory, NodeProposals.keepPromises(names.sessionAt(directory), List.of(), List.of(directory)));
+        } catch (final StorageException later) {
+            LOG.debug("directory {} is not given back yet: {}", directory, later.getMessage());
+        }
+    }
+
+    /** Gives back whatever this client has: another process is to go on with its session. */
+    void leaveAll() {
+        if (active) {
+            tree.under(() -> volumes.keySet().forEach(tree::releaseAll));
+            settle();
+        }
     }
 
     private void broken(final Promise promise, final StorageException failure) {

@@ -5,6 +5,7 @@ import io.tarn.core.namespace.wire.Visit;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ public final class Recalls {
     private static final Logger LOG = LoggerFactory.getLogger(Recalls.class);
 
     private final LongSupplier nanoTime;
-    private final Map<Long, LongConsumer> holders = new ConcurrentHashMap<>();
+    private final Map<Long, Here> holders = new ConcurrentHashMap<>();
     private final Map<Held, Asked> asked = new ConcurrentHashMap<>();
     private volatile Elsewhere elsewhere = (session, directory) -> {};
     private volatile LongConsumer ending = session -> {};
@@ -38,6 +39,9 @@ public final class Recalls {
         void recall(long session, long directory);
     }
 
+    /** A client of this process, until it is closed. */
+    private record Here(LongConsumer recall, BooleanSupplier isClosed) {}
+
     private record Held(long session, long directory) {}
 
     private record Asked(long firstNanos, long lastNanos) {}
@@ -46,14 +50,10 @@ public final class Recalls {
         this.nanoTime = nanoTime;
     }
 
-    /** A client of this process holds directories from now on under this session. */
-    public void register(final long session, final LongConsumer recall) {
-        holders.put(session, recall);
-    }
-
-    /** That client is gone. */
-    public void forget(final long session) {
-        holders.remove(session);
+    /** A client of this process may hold directories from now on under this session. */
+    public void register(final long session, final LongConsumer recall, final BooleanSupplier isClosed) {
+        holders.values().removeIf(holder -> holder.isClosed().getAsBoolean());
+        holders.put(session, new Here(recall, isClosed));
     }
 
     /** How those are reached that are in other processes. */
@@ -83,11 +83,11 @@ public final class Recalls {
             }
             return;
         }
-        final LongConsumer here = holders.get(held.session());
+        final Here here = holders.get(held.session());
         if (here == null) {
             elsewhere.recall(held.session(), held.directory());
         } else {
-            here.accept(held.directory());
+            here.recall().accept(held.directory());
         }
     }
 

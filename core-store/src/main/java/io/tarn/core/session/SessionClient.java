@@ -106,8 +106,12 @@ public final class SessionClient implements TarnClient {
         return !closed && open.round(nowNanos);
     }
 
-    /** Tells the shards of all files open for reading: they stay open for as long as the session, when this client goes. */
+    /**
+     * Tells the shards of all files open for reading: they stay open for as long as the session, when this client goes. What it has for
+     * itself it gives back.
+     */
     public void holdReaders() {
+        holder.leaveAll();
         open.holdAll();
     }
 

@@ -159,6 +159,15 @@ class DelegationsTest {
     }
 
     @Test
+    void aSessionThatEndsGivesBackWhatItHad() {
+        peer.client().delegations().use(fixture.volume, directory -> {});
+        final long his =
+                theirs.make(fixture.root, Key.of("his"), DIRECTORY, true).inode();
+        peer.die();
+        assertThat(mine.readDirectory(his, Key.EMPTY, 10).entries()).isEmpty();
+    }
+
+    @Test
     void bothGoOnAfterARecall() {
         write(held, "mine", "1");
         theirs.make(held, Key.of("theirs"), FILE, true);

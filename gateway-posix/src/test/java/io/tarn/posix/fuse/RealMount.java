@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A file system that is really mounted, and unmounted whatever happens. */
 class RealMount implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 240;
 
     final RequestBuffers buffers = new RequestBuffers(64);
     final Path directory;
