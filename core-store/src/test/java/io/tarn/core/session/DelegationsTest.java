@@ -160,10 +160,13 @@ class DelegationsTest {
 
     @Test
     void aSessionThatEndsGivesBackWhatItHad() {
-        peer.client().delegations().use(fixture.volume, directory -> {});
-        final long his =
-                theirs.make(fixture.root, Key.of("his"), DIRECTORY, true).inode();
-        peer.die();
+        final InodesFixture.Peer other = fixture.connect();
+        other.client().delegations().use(fixture.volume, directory -> {});
+        final long his = other.client()
+                .inodes()
+                .make(fixture.root, Key.of("his"), DIRECTORY, true)
+                .inode();
+        other.die();
         assertThat(mine.readDirectory(his, Key.EMPTY, 10).entries()).isEmpty();
     }
 
