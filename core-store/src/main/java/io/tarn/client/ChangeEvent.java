@@ -72,7 +72,9 @@ public record ChangeEvent(
         /** The size was set. */
         TRUNCATED,
         /** An extended attribute was set or removed. */
-        XATTR
+        XATTR,
+        /** A client changes what is in a directory without telling at once: what is remembered of that holds no longer. */
+        DELEGATED
     }
 
     /** Where the content of an object came from. */

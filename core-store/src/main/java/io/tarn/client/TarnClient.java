@@ -12,6 +12,9 @@ public interface TarnClient extends AutoCloseable {
 
     Leases leases();
 
+    /** Names written behind, for whoever wants that. */
+    Delegations delegations();
+
     /** What changes in volumes. */
     ChangeFeed changes();
 

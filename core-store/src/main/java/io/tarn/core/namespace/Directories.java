@@ -110,7 +110,7 @@ final class Directories {
         int depth = 1;
         long id = parent;
         while (transaction.owns(id)) {
-            final long above = transaction.inode(id).getParent();
+            final long above = transaction.inodeAbove(id).getParent();
             if (above == id) {
                 return;
             }
@@ -261,6 +261,7 @@ final class Directories {
 
     private void remove(final long id, final Inode inode) {
         NodeCommands.dropXattrs(transaction, id);
+        DelegationCommands.drop(transaction, id);
         transaction.store.delete(Families.INODE, Keys.of(id));
         transaction.store.delete(
                 Families.DENTRY,
@@ -289,6 +290,7 @@ final class Directories {
 
     /** The same, leaving it to the caller to {@link #settle} when it is done with the directory. */
     void makeImpliedKeeping(final long id, final Inode inode) {
+        DelegationCommands.drop(transaction, id);
         final Inode implied = inode.toBuilder().setExplicit(false).build();
         transaction.putInode(id, implied);
         putEntryOf(id, implied, inode.getHidden());

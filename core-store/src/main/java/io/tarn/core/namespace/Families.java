@@ -36,6 +36,9 @@ final class Families {
     static final Family LOCK_WAIT = Family.of("lockwait", 2 * Long.BYTES);
     static final Family LEASE = Family.of("lease", 0);
     static final Family LEASE_HOLDER = Family.of("leaseholder", Long.BYTES);
+    static final Family DELEGATION = Family.of("delegation", 0);
+    static final Family DELEGATED = Family.of("delegated", Long.BYTES);
+    static final Family RESERVED = Family.of("reserved", Long.BYTES);
     static final Family FEED = Family.of("feed", Long.BYTES);
     static final Family FEED_RECORD = Family.of("feedrecord", 0);
     static final Family INTENT = Family.of("intent", 1 + Long.BYTES);
@@ -78,6 +81,9 @@ final class Families {
             LOCK_WAIT,
             LEASE,
             LEASE_HOLDER,
+            DELEGATION,
+            DELEGATED,
+            RESERVED,
             FEED,
             FEED_RECORD,
             INTENT,

@@ -118,7 +118,7 @@ final class Feed {
     }
 
     private ByteString path(final long parent, final byte[] name) {
-        return ByteString.copyFrom(KeyPaths.of(transaction.store, transaction::owns, parent, name));
+        return ByteString.copyFrom(KeyPaths.of(transaction.store.above(), transaction::owns, parent, name));
     }
 
     /** A directory knows its name; a file's is the one by which the command came, if it said so and that is true. */

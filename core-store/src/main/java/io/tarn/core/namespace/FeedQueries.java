@@ -157,6 +157,7 @@ public final class FeedQueries {
             case LINKED -> ChangeEvent.Type.LINKED;
             case TRUNCATED -> ChangeEvent.Type.TRUNCATED;
             case XATTR -> ChangeEvent.Type.XATTR;
+            case DELEGATED -> ChangeEvent.Type.DELEGATED;
             case EVENT_TYPE_UNKNOWN, UNRECOGNIZED -> throw new IllegalStateException("an event of no known type");
         };
     }

@@ -33,6 +33,9 @@ import java.util.Arrays;
  * lockwait     session(8) owner(8) inode(8)  where an owner awaits a lock
  * lease        inode(8)
  * leaseholder  session(8) holder
+ * delegation   directory(8)
+ * delegated    session(8) directory(8)
+ * reserved     session(8) first-inode(8)
  * </pre>
  */
 final class Keys {

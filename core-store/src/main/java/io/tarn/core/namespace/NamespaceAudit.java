@@ -42,6 +42,7 @@ public final class NamespaceAudit {
             new UploadAudit(shard, findings).run();
             new SessionAudit(shard, findings).run();
             new OpenAudit(shard, findings).run();
+            new DelegationAudit(shard, findings).run();
             new FeedAudit(shard, findings).run();
         });
         return findings.all();

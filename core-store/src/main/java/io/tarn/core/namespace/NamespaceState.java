@@ -7,6 +7,7 @@ import io.tarn.core.kv.KeyValueReader;
 import io.tarn.core.kv.WriteSet;
 import io.tarn.core.namespace.wire.BorrowedRecord;
 import io.tarn.core.namespace.wire.Command;
+import io.tarn.core.namespace.wire.FileType;
 import io.tarn.core.namespace.wire.MakeNode;
 import io.tarn.core.namespace.wire.OpenNode;
 import io.tarn.core.namespace.wire.Reply;
@@ -121,9 +122,38 @@ public final class NamespaceState implements ReplicatedState {
         } catch (final StorageException refused) {
             return Replies.of(refused).toByteArray();
         }
+        if (passesDelegations(command)) {
+            transaction.store.watchForNobody();
+        } else {
+            transaction.store.watchFor(command.getSession());
+        }
         final byte[] reply = attempt(handlers, transaction, command).toByteArray();
         handlers.sessions.keep(command, reply);
         return reply;
+    }
+
+    /** What is a matter of the storage itself, or of a file that is open already, changes nothing that a holder or his visitors see. */
+    private static boolean passesDelegations(final Command command) {
+        return switch (command.getBodyCase()) {
+            case END_SESSIONS,
+                    SET_TENANT_QUOTA,
+                    TRIM_FEED,
+                    FORGET_UPLOADS,
+                    ALLOCATE_EXTENT,
+                    SEAL_EXTENT,
+                    RELEASE_EXTENT,
+                    MOVE_BLOCKS,
+                    CLEANED_EXTENT,
+                    DROP_EXTENT,
+                    FORGET_EXTENT,
+                    REAP_CONTENTS,
+                    RECLAIM_ORPHANS,
+                    CLOSE_NODE,
+                    HOLD_NODES,
+                    ACQUIRE_DELEGATION,
+                    RESERVE_INODES -> true;
+            default -> false;
+        };
     }
 
     private static Reply attempt(final Handlers handlers, final Transaction transaction, final Command command) {
@@ -136,6 +166,8 @@ public final class NamespaceState implements ReplicatedState {
             refusal = Replies.ELSEWHERE;
         } catch (final RowsHeld held) {
             refusal = Replies.held(held.intent());
+        } catch (final Visited visited) {
+            refusal = Replies.visited(visited.visit());
         } catch (final StorageException failure) {
             refusal = Replies.of(failure);
         }
@@ -163,6 +195,8 @@ public final class NamespaceState implements ReplicatedState {
         private final LeaseCommands leases;
         private final OrphanCommands orphans;
         private final TwoPhaseCommands twoPhase;
+        private final DelegationCommands delegations;
+        private final PromiseCommands promises;
         private final Transaction transaction;
 
         Handlers(final Transaction transaction) {
@@ -174,14 +208,16 @@ public final class NamespaceState implements ReplicatedState {
             this.extents = new ExtentCommands(transaction, contents);
             this.moves = new BlockMoves(transaction, contents);
             this.reaping = new Reaping(transaction, contents);
-            this.volumes = new VolumeCommands(transaction, directories, feeds);
+            this.delegations = new DelegationCommands(transaction, feed);
+            this.promises = new PromiseCommands(delegations);
+            this.volumes = new VolumeCommands(transaction, directories, feeds, delegations);
             this.objects = new ObjectCommands(transaction, directories, contents, accounts, feed);
             this.attributes = new AttributeCommands(transaction, feed);
             this.uploads = new UploadCommands(transaction, contents, accounts, objects);
             this.locks = new LockCommands(transaction);
             this.leases = new LeaseCommands(transaction);
             this.opens = new OpenCommands(transaction, objects);
-            this.sessions = new SessionCommands(transaction, extents, opens, locks, leases);
+            this.sessions = new SessionCommands(transaction, extents, opens, locks, leases, delegations);
             this.nodes = new NodeCommands(transaction, directories, accounts, objects, feed);
             this.renames = new RenameCommands(transaction, directories, nodes, objects, feed);
             this.files = new FileCommands(transaction, contents, accounts, objects, opens, leases, feed);
@@ -251,15 +287,27 @@ public final class NamespaceState implements ReplicatedState {
                 case RESOLVE_OUTCOME -> twoPhase.resolve(command.getResolveOutcome());
                 case FORGET_OUTCOME ->
                     twoPhase.forget(command.getForgetOutcome().getTransaction());
+                case ACQUIRE_DELEGATION -> delegations.acquire(command.getAcquireDelegation(), session);
+                case RESERVE_INODES -> delegations.reserve(command.getReserveInodes(), session);
+                case KEEP_PROMISES -> promises.keep(command.getKeepPromises(), session, this::keep);
                 case OPEN_SESSION, BODY_NOT_SET ->
                     throw new StorageException(Failure.UNSUPPORTED, "not a command this shard knows");
             };
         }
 
+        private Reply keep(final Command promise) {
+            transaction.begin(promise);
+            return attempt(this, transaction, promise);
+        }
+
         private Reply make(final MakeNode command, final long session) {
-            final Reply made = nodes.make(command);
+            final Reply made = nodes.make(command, session);
             final long id = made.getNode().getInode();
             // What a session holds is noted where the inode lives: one of another shard is opened there.
+            if (command.getDelegate() && made.getNode().getAttributes().getType() == FileType.DIRECTORY) {
+                final boolean held = delegations.acquireNewborn(id, session);
+                return Replies.of(made.getNode().toBuilder().setDelegated(held).build());
+            }
             return command.getOpen() && transaction.owns(id)
                     ? opens.open(
                             OpenNode.newBuilder().setInode(id).setWriting(true).build(), session)

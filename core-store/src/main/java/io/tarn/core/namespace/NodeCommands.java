@@ -66,7 +66,7 @@ final class NodeCommands {
         return EntryNames.forNew(transaction.store, parent, shown.toByteArray(), directory);
     }
 
-    Reply make(final MakeNode command) {
+    Reply make(final MakeNode command, final long session) {
         final Inode parent = requireDirectory(command.getParent());
         final VolumeRecord volume = transaction.volume(parent.getVolume());
         final boolean directory = command.getType() == FileType.DIRECTORY;
@@ -82,13 +82,13 @@ final class NodeCommands {
         }
         final byte[] name = newName(command.getParent(), command.getName(), directory);
         if (directory) {
-            return reply(makeDirectory(command, parent.getVolume(), volume, name));
+            return reply(makeDirectory(command, parent.getVolume(), volume, name, session));
         }
         requireKnownType(command.getType());
         if (command.getSymlinkTarget().size() > SYMLINK_MAX_BYTES) {
             throw new StorageException(Failure.TOO_LARGE, "the target of the link is too long");
         }
-        final long id = transaction.nextInode();
+        final long id = newInode(command, session);
         final long generation = transaction.nextGeneration();
         final Inode inode = Inode.newBuilder()
                 .setType(command.getType())
@@ -122,6 +122,14 @@ final class NodeCommands {
         return reply(id);
     }
 
+    private long newInode(final MakeNode command, final long session) {
+        if (command.getReservedInode() == 0) {
+            return transaction.nextInode();
+        }
+        DelegationCommands.take(transaction, command.getReservedInode(), session);
+        return command.getReservedInode();
+    }
+
     private static void requireKnownType(final FileType type) {
         if (type == FileType.FILE_TYPE_UNKNOWN || type == FileType.UNRECOGNIZED) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "not a type of file");
@@ -129,7 +137,11 @@ final class NodeCommands {
     }
 
     private long makeDirectory(
-            final MakeNode command, final long volumeId, final VolumeRecord volume, final byte[] name) {
+            final MakeNode command,
+            final long volumeId,
+            final VolumeRecord volume,
+            final byte[] name,
+            final long session) {
         final Optional<Dentry> hidden = Records.directory(transaction.store, command.getParent(), name);
         if (hidden.isPresent()) {
             final long id = hidden.get().getInode();
@@ -147,7 +159,7 @@ final class NodeCommands {
                 command.getGid(),
                 command.getMode() & FileCommands.PERMISSION_BITS,
                 true,
-                command.getPlacedInode() == 0 ? transaction.nextInode() : command.getPlacedInode());
+                command.getPlacedInode() == 0 ? newInode(command, session) : command.getPlacedInode());
     }
 
     Reply reply(final long id) {
@@ -287,7 +299,7 @@ final class NodeCommands {
             if (id == ancestor) {
                 return true;
             }
-            final long parent = transaction.inode(id).getParent();
+            final long parent = transaction.inodeAbove(id).getParent();
             if (parent == id) {
                 return false;
             }

@@ -9,6 +9,7 @@ import io.tarn.client.NewNode;
 import io.tarn.client.Node;
 import io.tarn.client.RenameMode;
 import io.tarn.client.XattrMode;
+import io.tarn.core.namespace.wire.AcquireDelegation;
 import io.tarn.core.namespace.wire.AcquireLease;
 import io.tarn.core.namespace.wire.AcquireLock;
 import io.tarn.core.namespace.wire.CancelLock;
@@ -17,6 +18,7 @@ import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.Concatenate;
 import io.tarn.core.namespace.wire.HoldNodes;
+import io.tarn.core.namespace.wire.KeepPromises;
 import io.tarn.core.namespace.wire.LinkNode;
 import io.tarn.core.namespace.wire.LockRecord;
 import io.tarn.core.namespace.wire.MakeNode;
@@ -29,6 +31,7 @@ import io.tarn.core.namespace.wire.ReleaseLock;
 import io.tarn.core.namespace.wire.RemoveDirectory;
 import io.tarn.core.namespace.wire.RenameNode;
 import io.tarn.core.namespace.wire.RenewLeases;
+import io.tarn.core.namespace.wire.ReserveInodes;
 import io.tarn.core.namespace.wire.Run;
 import io.tarn.core.namespace.wire.SetAttributes;
 import io.tarn.core.namespace.wire.SetXattr;
@@ -248,6 +251,26 @@ public final class NodeProposals {
 
     public static Command.Builder renewLeases(final Key holder) {
         return Command.newBuilder().setRenewLeases(RenewLeases.newBuilder().setHolder(NodeRecords.bytes(holder)));
+    }
+
+    public static Command.Builder acquireDelegation(final long directory) {
+        return Command.newBuilder()
+                .setAcquireDelegation(AcquireDelegation.newBuilder().setDirectory(directory));
+    }
+
+    /** Sets inodes aside for the session; the first one's id is the answer. */
+    public static Command.Builder reserveInodes(final int count) {
+        return Command.newBuilder().setReserveInodes(ReserveInodes.newBuilder().setCount(count));
+    }
+
+    /** Keeps promises of a session in order, and then gives directories back. */
+    public static Command.Builder keepPromises(
+            final long session, final List<Command> promises, final Collection<Long> giveBack) {
+        return Command.newBuilder()
+                .setKeepPromises(KeepPromises.newBuilder()
+                        .setSession(session)
+                        .addAllPromises(promises)
+                        .addAllGiveBack(giveBack));
     }
 
     public static Command.Builder releaseLease(final long inode, final long epoch) {

@@ -3,10 +3,12 @@ package io.tarn.core.namespace;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.wire.AllocatedReply;
+import io.tarn.core.namespace.wire.DelegationReply;
 import io.tarn.core.namespace.wire.DeletedReply;
 import io.tarn.core.namespace.wire.HeldReply;
 import io.tarn.core.namespace.wire.IdReply;
 import io.tarn.core.namespace.wire.Intent;
+import io.tarn.core.namespace.wire.KeptReply;
 import io.tarn.core.namespace.wire.LockReply;
 import io.tarn.core.namespace.wire.MovedReply;
 import io.tarn.core.namespace.wire.NodeReply;
@@ -16,6 +18,7 @@ import io.tarn.core.namespace.wire.PartReply;
 import io.tarn.core.namespace.wire.PreparedReply;
 import io.tarn.core.namespace.wire.ProgressReply;
 import io.tarn.core.namespace.wire.Reply;
+import io.tarn.core.namespace.wire.Visit;
 
 /** Wraps what a command gives back, and unwraps it on the client's side. */
 final class Replies {
@@ -36,6 +39,22 @@ final class Replies {
                 .setMessage("what the command needs is held by a commit between shards")
                 .setHeld(intent)
                 .build();
+    }
+
+    static Reply visited(final Visit visit) {
+        return Reply.newBuilder()
+                .setFailure(Failure.UNAVAILABLE.name())
+                .setMessage("another client holds the directory")
+                .setVisit(visit)
+                .build();
+    }
+
+    static Reply of(final DelegationReply delegation) {
+        return Reply.newBuilder().setDelegation(delegation).build();
+    }
+
+    static Reply of(final KeptReply kept) {
+        return Reply.newBuilder().setKept(kept).build();
     }
 
     static Reply of(final PreparedReply prepared) {
@@ -101,6 +120,7 @@ final class Replies {
      *
      * @throws RowsElsewhere when the shard cannot carry it out alone
      * @throws RowsHeld when a commit between shards is in the way
+     * @throws Visited when another session holds a directory by a delegation
      */
     static Reply unwrap(final Reply reply) {
         if (reply.getElsewhere()) {
@@ -108,6 +128,9 @@ final class Replies {
         }
         if (reply.hasHeld()) {
             throw new RowsHeld(reply.getHeld());
+        }
+        if (reply.hasVisit()) {
+            throw new Visited(reply.getVisit());
         }
         if (!reply.getFailure().isEmpty()) {
             throw new StorageException(Failure.valueOf(reply.getFailure()), reply.getMessage());

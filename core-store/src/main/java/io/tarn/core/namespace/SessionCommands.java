@@ -33,18 +33,21 @@ final class SessionCommands {
     private final OpenCommands opens;
     private final LockCommands locks;
     private final LeaseCommands leases;
+    private final DelegationCommands delegations;
 
     SessionCommands(
             final Transaction transaction,
             final ExtentCommands extents,
             final OpenCommands opens,
             final LockCommands locks,
-            final LeaseCommands leases) {
+            final LeaseCommands leases,
+            final DelegationCommands delegations) {
         this.transaction = transaction;
         this.extents = extents;
         this.opens = opens;
         this.locks = locks;
         this.leases = leases;
+        this.delegations = delegations;
     }
 
     /**
@@ -174,6 +177,7 @@ final class SessionCommands {
         rows += closeFiles(id, rowsMax - rows);
         rows += locks.endSession(id, rowsMax - rows);
         rows += leases.endSession(id, rowsMax - rows);
+        rows += delegations.endSession(id, rowsMax - rows);
         long forgottenBelow = session.getAcknowledgedBelow();
         for (final long sequence : last(Families.REPLY, Keys.of(id, forgottenBelow), id, rowsMax - rows)) {
             transaction.store.delete(Families.REPLY, Keys.of(id, sequence));

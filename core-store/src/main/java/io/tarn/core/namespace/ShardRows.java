@@ -15,10 +15,10 @@ import java.util.TreeMap;
 
 /**
  * The rows that the commands of one log entry work on: the shard's, under what earlier commands of the entry changed. A command that
- * touches a row of another shard, or an entity that a two-phase commit holds, ends there with {@link RowsElsewhere} or
- * {@link RowsHeld}; so no command need know whether what it works on lies in one shard.
+ * touches a row of another shard, an entity that a two-phase commit holds, or what another session holds by a delegation, ends there with
+ * {@link RowsElsewhere}, {@link RowsHeld} or {@link Visited}; so no command need know whether what it works on lies in one shard, and is free.
  *
- * <p>Cost over the overlay's own: a comparison of the shard in the key, and nothing more while no intents exist.
+ * <p>Cost over the overlay's own: a comparison of the shard in the key, and nothing more while no intents and delegations exist.
  */
 final class ShardRows implements KeyValueReader, WriteSet {
     private final Overlay overlay;
@@ -26,6 +26,9 @@ final class ShardRows implements KeyValueReader, WriteSet {
     private final int shard;
     private final boolean guarded;
     private boolean anyHeld;
+    private boolean anyDelegated;
+    /** Of the command that is carried out; empty for one that no delegation stops. */
+    private Optional<DelegationGuard> guard = Optional.empty();
 
     ShardRows(final KeyValueReader store, final int shard) {
         this.borrowed = new BorrowedRows(store, shard);
@@ -33,6 +36,7 @@ final class ShardRows implements KeyValueReader, WriteSet {
         this.shard = shard;
         this.guarded = true;
         this.anyHeld = Intents.any(store);
+        this.anyDelegated = Delegations.any(store);
     }
 
     private ShardRows(final Footprint footprint, final int shard) {
@@ -57,6 +61,61 @@ final class ShardRows implements KeyValueReader, WriteSet {
         anyHeld = Intents.any(overlay);
     }
 
+    /** To be called when directories were delegated. */
+    void delegationsChanged() {
+        anyDelegated = Delegations.any(overlay);
+    }
+
+    /** The next command is of this session. */
+    void watchFor(final long session) {
+        guard = Optional.of(new DelegationGuard(overlay, shard, session));
+    }
+
+    /** The next command goes past delegations. */
+    void watchForNobody() {
+        guard = Optional.empty();
+    }
+
+    /**
+     * The rows as a command of nobody would see them: for what lies above a directory. Holders never promise to move one, so that does not
+     * change behind anybody's back.
+     */
+    KeyValueReader above() {
+        return new Above();
+    }
+
+    private final class Above implements KeyValueReader {
+        @Override
+        public Optional<byte[]> get(final Family family, final byte[] key) {
+            toRead(family, key);
+            return overlay.get(family, key);
+        }
+
+        @Override
+        public List<Optional<byte[]>> multiGet(final Family family, final List<byte[]> keys) {
+            return keys.stream().map(key -> get(family, key)).toList();
+        }
+
+        @Override
+        public Cursor scan(final Family family, final byte[] from, final byte[] toExclusive) {
+            toRead(family, from);
+            return overlay.scan(family, from, toExclusive);
+        }
+    }
+
+    private void visit(final Family family, final byte[] key) {
+        if (anyDelegated && guard.isPresent()) {
+            guard.get().check(family, key);
+        }
+    }
+
+    private Optional<byte[]> visited(final Family family, final Optional<byte[]> value) {
+        if (anyDelegated && guard.isPresent()) {
+            guard.get().value(family, value);
+        }
+        return value;
+    }
+
     int mark() {
         return overlay.mark();
     }
@@ -64,6 +123,7 @@ final class ShardRows implements KeyValueReader, WriteSet {
     void rollback(final int mark) {
         overlay.rollback(mark);
         anyHeld = anyHeld || Intents.any(overlay);
+        anyDelegated = anyDelegated || Delegations.any(overlay);
     }
 
     void drainTo(final WriteSet changes) {
@@ -111,6 +171,7 @@ final class ShardRows implements KeyValueReader, WriteSet {
         if (anyHeld) {
             refuse(family, key, /* writing= */ true);
         }
+        visit(family, key);
     }
 
     private void refuse(final Family family, final byte[] key, final boolean writing) {
@@ -126,18 +187,19 @@ final class ShardRows implements KeyValueReader, WriteSet {
     @Override
     public Optional<byte[]> get(final Family family, final byte[] key) {
         toRead(family, key);
-        return overlay.get(family, key);
+        visit(family, key);
+        return visited(family, overlay.get(family, key));
     }
 
     @Override
     public List<Optional<byte[]>> multiGet(final Family family, final List<byte[]> keys) {
-        keys.forEach(key -> toRead(family, key));
-        return overlay.multiGet(family, keys);
+        return keys.stream().map(key -> get(family, key)).toList();
     }
 
     @Override
     public Cursor scan(final Family family, final byte[] from, final byte[] toExclusive) {
         toRead(family, from);
+        visit(family, from);
         return overlay.scan(family, from, toExclusive);
     }
 

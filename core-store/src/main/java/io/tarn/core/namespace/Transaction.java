@@ -50,6 +50,7 @@ final class Transaction {
     private String principal = "";
     private Optional<NodeName> via = Optional.empty();
     private ContentOrigin origin = ContentOrigin.ORIGIN_UNKNOWN;
+    private long shownNanos;
     private final Set<Long> news = new HashSet<>();
 
     /** A lock that was waited for and is held now. */
@@ -102,9 +103,10 @@ final class Transaction {
         pathBase = newBase;
     }
 
-    /** The next command of the entry: what events say of who did it. */
+    /** The next command of the entry: what events say of who did it, and when it was, if its client has shown that already. */
     void begin(final Command command) {
         session = command.getSession();
+        shownNanos = command.getShownNanos();
         principal = command.getPrincipal();
         via = command.hasVia() ? Optional.of(command.getVia()) : Optional.empty();
         origin = originOf(command);
@@ -158,8 +160,9 @@ final class Transaction {
         return index;
     }
 
+    /** The time of the entry, or the moment before it that was shown for the command. */
     long now() {
-        return timeNanos;
+        return shownNanos == 0 ? timeNanos : Math.min(shownNanos, timeNanos);
     }
 
     /** A number greater than every one given before, on any replica the same. */
@@ -183,12 +186,26 @@ final class Transaction {
         return nextId(NEXT_EXTENT);
     }
 
+    /** The first of so many inodes that follow each other. */
+    long nextInodes(final int count) {
+        return nextIds(NEXT_INODE, count);
+    }
+
+    /** Number of the shard. */
+    int shard() {
+        return shard;
+    }
+
     private long nextId(final byte[] counter) {
+        return nextIds(counter, 1);
+    }
+
+    private long nextIds(final byte[] counter, final int count) {
         final long next = store.get(Families.META, counter).map(Keys::lastLong).orElse(1L);
-        if (next >>> SHARD_SHIFT != 0) {
+        if ((next + count) >>> SHARD_SHIFT != 0) {
             throw new IllegalStateException("shard " + shard + " has used up its ids");
         }
-        store.put(Families.META, counter, Keys.of(next + 1));
+        store.put(Families.META, counter, Keys.of(next + count));
         return (long) shard << SHARD_SHIFT | next;
     }
 
@@ -208,6 +225,12 @@ final class Transaction {
     /** An inode that something refers to. */
     Inode inode(final long id) {
         return Records.inode(store, id)
+                .orElseThrow(() -> new IllegalStateException("inode %x is referred to and missing".formatted(id)));
+    }
+
+    /** The same of a directory above the one that a command is about. */
+    Inode inodeAbove(final long id) {
+        return Records.inode(store.above(), id)
                 .orElseThrow(() -> new IllegalStateException("inode %x is referred to and missing".formatted(id)));
     }
 

@@ -19,11 +19,17 @@ final class VolumeCommands {
     private final Transaction transaction;
     private final Directories directories;
     private final FeedCommands feeds;
+    private final DelegationCommands delegations;
 
-    VolumeCommands(final Transaction transaction, final Directories directories, final FeedCommands feeds) {
+    VolumeCommands(
+            final Transaction transaction,
+            final Directories directories,
+            final FeedCommands feeds,
+            final DelegationCommands delegations) {
         this.transaction = transaction;
         this.directories = directories;
         this.feeds = feeds;
+        this.delegations = delegations;
     }
 
     Reply createRoot(final CreateRoot command) {
@@ -79,6 +85,9 @@ final class VolumeCommands {
                 && VersioningCodes.of(volume.getVersioning()) != Versioning.OFF) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "versioning can be suspended, not taken back");
         }
+        if (command.getVersioning() != volume.getVersioning() || (command.getSpans() && !volume.getSpans())) {
+            delegations.requireNone(command.getVolume(), transaction.shard());
+        }
         transaction.put(
                 Families.VOLUME,
                 Keys.of(command.getVolume()),
@@ -117,6 +126,7 @@ final class VolumeCommands {
             return Replies.DONE;
         }
         requireNoUploads(command.getVolume());
+        delegations.requireNone(command.getVolume(), transaction.shard());
         // What one of several shards counts says nothing by itself.
         final long left =
                 Accounts.volumeUsage(transaction.store, command.getVolume()).getInodes();

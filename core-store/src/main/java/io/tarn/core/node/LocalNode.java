@@ -29,6 +29,7 @@ import io.tarn.core.session.FeedSignal;
 import io.tarn.core.session.LockWaiters;
 import io.tarn.core.session.Names;
 import io.tarn.core.session.ReadPins;
+import io.tarn.core.session.Recalls;
 import io.tarn.core.session.SessionClient;
 import io.tarn.core.session.ShardChangeFeed;
 import io.tarn.core.session.ShardMap;
@@ -88,6 +89,7 @@ public final class LocalNode implements AutoCloseable {
     private int inlineMaxBytes;
     private final FeedSignal signal = new FeedSignal();
     private final LockWaiters waiters = new LockWaiters();
+    private final Recalls recalls = new Recalls(System::nanoTime);
 
     private LocalNode() {}
 
@@ -134,12 +136,13 @@ public final class LocalNode implements AutoCloseable {
             open(new GracePins(sessions.stream().map(ShardSession::pins).toList(), CLIENTS_GRACE));
         }
         this.shards = ShardMap.of(sessions, view::shardOf);
+        this.names = new ShardNames(shards, recalls);
+        recalls.endBy(this::end);
         this.administration =
-                open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards), numbers, membership));
+                open(new ControlClient(control, view, seal, new ShardVolumeRoots(shards, names), numbers, membership));
         administration.start();
         this.buffers = new BufferPool(settings.bufferBytes());
         this.inlineMaxBytes = settings.inlineMaxBytes();
-        this.names = new ShardNames(shards);
         this.writers = new VolumeWriters(names, extents, buffers, inlineMaxBytes);
         final Quarantine quarantine = new Quarantine();
         this.blocks = (block, from, length, target) -> {
@@ -148,6 +151,7 @@ public final class LocalNode implements AutoCloseable {
         };
         open(signal);
         this.client = open(client(names, shards, writers));
+        recalls.register(membership.id(), client::recall, client::isClosed);
         this.keeper = open(new NodeKeeper(
                 sessions,
                 extents,
@@ -217,9 +221,17 @@ public final class LocalNode implements AutoCloseable {
         final List<ShardSession> connected =
                 sessions.stream().map(session -> connected(session, membership)).toList();
         final ShardMap map = ShardMap.of(connected, view::shardOf);
-        final Names its = new ShardNames(map);
+        final Names its = new ShardNames(map, recalls);
         final VolumeWriters itsWriters = new VolumeWriters(its, extents, buffers, inlineMaxBytes);
-        return new Connection(client(its, map, itsWriters), connected, membership);
+        final SessionClient connection = client(its, map, itsWriters);
+        recalls.register(membership.id(), connection::recall, connection::isClosed);
+        return new Connection(connection, connected, membership);
+    }
+
+    /** Of a client that does not give back what others want. */
+    private void end(final long session) {
+        remoteSessions.close(session);
+        sessions.forEach(shard -> shard.end(List.of(session)));
     }
 
     private static ShardSession connected(final ShardSession node, final ControlSession membership) {
@@ -297,6 +309,7 @@ public final class LocalNode implements AutoCloseable {
                         tokenKey),
                 limits));
         remoteGrants = service;
+        recalls.reach(service);
         return service;
     }
 

@@ -29,7 +29,8 @@ public final class FeedCodec {
             ChangeEvent.Type.DELETE_MARKER,
             ChangeEvent.Type.LINKED,
             ChangeEvent.Type.TRUNCATED,
-            ChangeEvent.Type.XATTR);
+            ChangeEvent.Type.XATTR,
+            ChangeEvent.Type.DELEGATED);
 
     private static final List<Kind> KINDS = List.of(Kind.FILE, Kind.DIRECTORY, Kind.SYMLINK, Kind.SPECIAL);
     private static final List<Origin> ORIGINS = List.of(Origin.WRITTEN, Origin.COPIED, Origin.UPLOADED);

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,14 +41,22 @@ final class Attendance implements AutoCloseable {
     private final Names names;
     private final LockWaiters waiters;
     private final RemotePins pins;
+    private final LongConsumer recalls;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
 
-    Attendance(final Link link, final Names names, final LockWaiters waiters, final RemotePins pins) {
+    /** @param recalls hears which directories are to be given back */
+    Attendance(
+            final Link link,
+            final Names names,
+            final LockWaiters waiters,
+            final RemotePins pins,
+            final LongConsumer recalls) {
         this.link = link;
         this.names = names;
         this.waiters = waiters;
         this.pins = pins;
+        this.recalls = recalls;
         this.thread = Thread.ofPlatform().daemon().name("rpc-attend").unstarted(this::run);
     }
 
@@ -180,6 +189,7 @@ final class Attendance implements AutoCloseable {
                 }
                 case LOCK_GRANTED ->
                     waiters.granted(session, note.getLockGranted().getTicket());
+                case RECALL -> recalls.accept(note.getRecall().getDirectory());
                 case NOTE_NOT_SET -> LOG.debug("a note of a later release");
             }
         }

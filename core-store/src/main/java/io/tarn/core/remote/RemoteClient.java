@@ -3,6 +3,7 @@ package io.tarn.core.remote;
 import io.tarn.client.Administration;
 import io.tarn.client.ChangeFeed;
 import io.tarn.client.CommandTrail;
+import io.tarn.client.Delegations;
 import io.tarn.client.Inodes;
 import io.tarn.client.Leases;
 import io.tarn.client.Locks;
@@ -63,7 +64,7 @@ public final class RemoteClient implements TarnClient {
                 new VolumeWriters(names, extents, new BufferPool(options.bufferBytes()), options.inlineMaxBytes());
         this.client = new SessionClient(
                 new RemoteAdministration(link), names, new RemoteChangeFeed(link), writers, extents, waiters);
-        this.attendance = new Attendance(link, names, waiters, pins);
+        this.attendance = new Attendance(link, names, waiters, pins, client::recall);
         attendance.start();
         this.ticks = ticker.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
         this.rounds = roundTicker.scheduleWithFixedDelay(
@@ -194,6 +195,11 @@ public final class RemoteClient implements TarnClient {
     @Override
     public Leases leases() {
         return client.leases();
+    }
+
+    @Override
+    public Delegations delegations() {
+        return client.delegations();
     }
 
     @Override

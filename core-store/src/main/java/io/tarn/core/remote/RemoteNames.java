@@ -8,6 +8,7 @@ import io.tarn.core.StorageException;
 import io.tarn.core.namespace.NamespaceReplies;
 import io.tarn.core.namespace.ObjectReads;
 import io.tarn.core.namespace.RowsHeld;
+import io.tarn.core.namespace.Visited;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.CommitAcross;
 import io.tarn.core.namespace.wire.PathBase;
@@ -138,6 +139,12 @@ final class RemoteNames implements Names {
         /** The node has done so before it answered. */
         @Override
         public void helpOn(final RowsHeld held) {
+            // nothing is left to the client but to wait
+        }
+
+        /** The node has asked for it before it answered. */
+        @Override
+        public void recall(final Visited visited) {
             // nothing is left to the client but to wait
         }
     }

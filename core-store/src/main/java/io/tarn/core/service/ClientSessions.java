@@ -19,6 +19,7 @@ import io.tarn.core.protocol.wire.ChallengeAnswer;
 import io.tarn.core.protocol.wire.LockGranted;
 import io.tarn.core.protocol.wire.Note;
 import io.tarn.core.protocol.wire.OpenRequest;
+import io.tarn.core.protocol.wire.Recall;
 import io.tarn.core.protocol.wire.Renewed;
 import io.tarn.core.protocol.wire.SessionGrant;
 import io.tarn.core.protocol.wire.ShardPlace;
@@ -310,6 +311,17 @@ final class ClientSessions {
             its.notes()
                     .send(Note.newBuilder()
                             .setLockGranted(LockGranted.newBuilder().setTicket(ticket))
+                            .build());
+        }
+    }
+
+    /** A directory that the session holds is wanted. */
+    void recall(final long session, final long directory) {
+        final ClientSession its = sessions.get(session);
+        if (its != null) {
+            its.notes()
+                    .send(Note.newBuilder()
+                            .setRecall(Recall.newBuilder().setDirectory(directory))
                             .build());
         }
     }

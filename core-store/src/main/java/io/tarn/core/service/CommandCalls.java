@@ -183,6 +183,9 @@ final class CommandCalls {
     /** What is in the command's way is ended here if whoever began it is gone; the client tries again in a while. */
     private void helpOn(final byte[] bytes) {
         final Reply reply = NamespaceReplies.of(bytes);
+        if (reply.hasVisit()) {
+            names.recall(reply.getVisit());
+        }
         if (reply.hasHeld()) {
             try {
                 names.helpOn(reply.getHeld());

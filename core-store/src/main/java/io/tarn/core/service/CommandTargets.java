@@ -3,11 +3,14 @@ package io.tarn.core.service;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.wire.Command;
+import io.tarn.core.namespace.wire.KeepPromises;
 import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.NodeName;
 import io.tarn.core.namespace.wire.Slice;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a client's command is about. Commands that keepers and nodes propose among themselves are none that a client may send.
@@ -100,6 +103,11 @@ record CommandTargets(List<Long> volumes, List<Long> inodes, List<Long> perhapsG
             case CANCEL_LOCK -> inodes.add(command.getCancelLock().getInode());
             case ACQUIRE_LEASE -> inodes.add(command.getAcquireLease().getInode());
             case RELEASE_LEASE -> inodes.add(command.getReleaseLease().getInode());
+            case ACQUIRE_DELEGATION -> inodes.add(command.getAcquireDelegation().getDirectory());
+            case RESERVE_INODES -> {
+                // about the session itself
+            }
+            case KEEP_PROMISES -> promises(command.getKeepPromises());
             case END_SESSIONS,
                     CREATE_ROOT,
                     SET_VOLUME_POLICY,
@@ -122,6 +130,29 @@ record CommandTargets(List<Long> volumes, List<Long> inodes, List<Long> perhapsG
                     RECLAIM_ORPHANS,
                     BODY_NOT_SET -> refuse(true);
         }
+    }
+
+    /** What one promise makes the next may be about: the shard breaks those that are about what could not be made. */
+    private void promises(final KeepPromises promises) {
+        final Set<Long> made = new HashSet<>();
+        final CommandTargets all =
+                new CommandTargets(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (final Command promise : promises.getPromisesList()) {
+            refuse(promise.hasKeepPromises() || promise.hasBase());
+            all.addFrom(promise);
+            if (promise.hasVia()) {
+                all.perhapsGone.add(promise.getVia().getParent());
+            }
+            if (promise.hasMakeNode()) {
+                made.add(promise.getMakeNode().getReservedInode());
+            }
+        }
+        all.inodes.stream().distinct().filter(inode -> !made.contains(inode)).forEach(inodes::add);
+        all.perhapsGone.stream()
+                .distinct()
+                .filter(inode -> !made.contains(inode))
+                .forEach(perhapsGone::add);
+        // Directories that are given back are the session's own, or nothing comes of it.
     }
 
     private void content(final NewContent content) {

@@ -15,6 +15,7 @@ import io.tarn.core.protocol.wire.Done;
 import io.tarn.core.protocol.wire.PinAnswer;
 import io.tarn.core.protocol.wire.PinRequest;
 import io.tarn.core.session.ReadPins;
+import io.tarn.core.session.Recalls;
 import io.tarn.core.session.ShardSession;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -32,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  * Names and extents of a node for clients in other processes, by gRPC over TCP and Unix sockets. Calls are parsed on {@value #EVENT_LOOPS}
  * event loops and carried out on virtual threads. Thread-safe.
  */
-public final class NodeService implements LockListener, AutoCloseable {
+public final class NodeService implements LockListener, Recalls.Elsewhere, AutoCloseable {
     private static final int EVENT_LOOPS = 2;
     private static final int CONNECTION_CALLS_MAX = 2_048;
     private static final int CONNECTION_WINDOW_BYTES = 4 << 20;
@@ -168,6 +169,12 @@ public final class NodeService implements LockListener, AutoCloseable {
     @Override
     public void granted(final long session, final long ticket) {
         sessions.granted(session, ticket);
+    }
+
+    /** Tells a client that a directory is wanted which it holds. */
+    @Override
+    public void recall(final long session, final long directory) {
+        sessions.recall(session, directory);
     }
 
     /** Sessions of clients that are connected, or were not long ago. */

@@ -65,6 +65,7 @@ final class QuestionCalls {
             case LEAVES -> {
                 rights.requireInode(session, ask.getLeaves().getContent());
                 answer.addAllSlices(query(
+                        session,
                         ask,
                         queries -> queries.leaves(
                                 ask.getLeaves().getContent(),
@@ -74,6 +75,7 @@ final class QuestionCalls {
             case CONTENT_GENERATION -> {
                 if (rights.mayUse(session, ask.getContentGeneration().getOf())) {
                     query(
+                                    session,
                                     ask,
                                     queries -> queries.contentGeneration(
                                             ask.getContentGeneration().getOf()))
@@ -95,7 +97,7 @@ final class QuestionCalls {
                     FEED_READ,
                     FEED_END -> {
                 rights.requireVolume(session, ask.getVolume());
-                ofVolume(ask, answer);
+                ofVolume(session, ask, answer);
             }
             case HELD -> {
                 if (rights.mayUse(session, ask.getInode())) {
@@ -113,20 +115,22 @@ final class QuestionCalls {
                         .ifPresent(answer::setBytes);
             case NODE, XATTR, XATTRS, OBSTACLE, IS_WAITING, LEASE -> {
                 if (rights.mayUse(session, ask.getInode())) {
-                    ofInode(ask, answer);
+                    ofInode(session, ask, answer);
                 }
             }
             case LOOKUP, RESOLVE, PATH, PAGE, RANGE, SNAPSHOT -> {
                 rights.requireInode(session, ask.getInode());
-                ofInode(ask, answer);
+                ofInode(session, ask, answer);
             }
             case QUESTION_NOT_SET -> throw new StorageException(Failure.UNSUPPORTED, "a question of a later release");
         }
         return answer.build();
     }
 
-    private <T> T query(final AskRequest ask, final Function<ObjectReads, T> query) {
-        return ask.getVolume() != 0 ? names.query(ask.getVolume(), query) : names.queryAt(ask.getInode(), query);
+    private <T> T query(final ClientSession session, final AskRequest ask, final Function<ObjectReads, T> query) {
+        return ask.getVolume() != 0
+                ? names.queryFor(session.id(), ask.getVolume(), query)
+                : names.queryAtFor(session.id(), ask.getInode(), query);
     }
 
     private Optional<Volume> volumeNamed(final ClientSession session, final String name) {
@@ -178,9 +182,9 @@ final class QuestionCalls {
         return there ? Optional.of(text) : Optional.empty();
     }
 
-    private void ofInode(final AskRequest ask, final AskAnswer.Builder answer) {
+    private void ofInode(final ClientSession session, final AskRequest ask, final AskAnswer.Builder answer) {
         final long inode = ask.getInode();
-        names.queryAt(inode, queries -> {
+        names.queryAtFor(session.id(), inode, queries -> {
             // may be tried again from the start
             answer.clear();
             ofInode(inode, ask, queries.nodes(), answer);
@@ -230,7 +234,7 @@ final class QuestionCalls {
         }
     }
 
-    private void ofVolume(final AskRequest ask, final AskAnswer.Builder answer) {
+    private void ofVolume(final ClientSession session, final AskRequest ask, final AskAnswer.Builder answer) {
         final long volume = ask.getVolume();
         switch (ask.getQuestionCase()) {
             case DEEPEST ->
@@ -241,7 +245,7 @@ final class QuestionCalls {
                         volume, ask.getFeedRead().getFrom(), ask.getFeedRead().getLimit())));
             case FEED_END -> answer.setNumber(changes.end(volume));
             default ->
-                names.query(volume, queries -> {
+                names.queryFor(session.id(), volume, queries -> {
                     // may be tried again from the start
                     answer.clear();
                     ofVolume(volume, ask, queries, answer);

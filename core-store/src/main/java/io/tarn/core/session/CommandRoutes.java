@@ -5,6 +5,7 @@ import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import io.tarn.core.namespace.RowsElsewhere;
 import io.tarn.core.namespace.RowsHeld;
+import io.tarn.core.namespace.Visited;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.PathBase;
 import io.tarn.core.namespace.wire.Reply;
@@ -37,6 +38,9 @@ public final class CommandRoutes {
 
         /** Something is in the way; ends it if whoever began it is gone. */
         void helpOn(RowsHeld held);
+
+        /** A client holds a directory that is needed; asks it to give that back. */
+        void recall(Visited visited);
     }
 
     public CommandRoutes(final Hops hops) {
@@ -116,7 +120,7 @@ public final class CommandRoutes {
         };
     }
 
-    /** Something that commits between shards may be in the way of. */
+    /** Something that commits between shards, or holders of directories, may be in the way of. */
     @FunctionalInterface
     interface Attempt<T> {
         T run();
@@ -133,6 +137,11 @@ public final class CommandRoutes {
                     throw busy(held);
                 }
                 hops.helpOn(held);
+            } catch (final Visited visited) {
+                if (System.nanoTime() > deadline) {
+                    throw busy(visited);
+                }
+                hops.recall(visited);
             } catch (final RowsElsewhere changed) {
                 if (System.nanoTime() > deadline) {
                     throw busy(changed);
@@ -144,15 +153,14 @@ public final class CommandRoutes {
     }
 
     private static StorageException busy(final RuntimeException cause) {
-        return new StorageException(
-                Failure.UNAVAILABLE, "commits between shards were in the way for " + PATIENCE, cause);
+        return new StorageException(Failure.UNAVAILABLE, "other clients were in the way for " + PATIENCE, cause);
     }
 
     /** Random, so that two that met do not meet again. */
     private static void backOff(final long nanos) {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(nanos / 2, nanos));
         if (Thread.currentThread().isInterrupted()) {
-            throw new StorageException(Failure.UNAVAILABLE, "interrupted while a commit between shards was in the way");
+            throw new StorageException(Failure.UNAVAILABLE, "interrupted while another client was in the way");
         }
     }
 }

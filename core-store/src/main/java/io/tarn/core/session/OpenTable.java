@@ -42,6 +42,7 @@ final class OpenTable {
     private final BlockReader blocks;
     private final WriteBack memory;
     private final LongSupplier nanoTime;
+    private final PromisedChanges promises;
     private final Map<Long, SharedFile> files = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     /** Anchored files, those that were anchored first in front. */
@@ -57,11 +58,13 @@ final class OpenTable {
             final Writers writers,
             final BlockReader blocks,
             final WriteBack memory,
+            final PromisedChanges promises,
             final LongSupplier nanoTime) {
         this.names = names;
         this.writers = writers;
         this.blocks = blocks;
         this.memory = memory;
+        this.promises = promises;
         this.nanoTime = nanoTime;
     }
 
@@ -74,7 +77,7 @@ final class OpenTable {
     }
 
     private SharedFile shared(final long inode, final long volume) {
-        return new SharedFile(inode, volume, new FilePlace(names, writers, blocks, memory));
+        return new SharedFile(inode, volume, new FilePlace(names, writers, blocks, memory, promises));
     }
 
     /** Joins the writers of a file that the shard knows of already. */
@@ -113,6 +116,41 @@ final class OpenTable {
             file.opens.inherit(held.getReading(), held.getWriting());
             return file;
         });
+    }
+
+    /** The writer of a file that is only promised: the shard counts him when it is made, if he is there by then. */
+    SharedFile addPromised(final Node node) {
+        return files.compute(node.inode(), (inode, existing) -> {
+            final SharedFile file = existing == null ? shared(inode, node.volume()) : existing;
+            file.opens.under(names.sessionAt(inode));
+            file.opens.addWriter(0);
+            return file;
+        });
+    }
+
+    /** The shard is about to be told of a file that was promised; says whether it is to count a writer. */
+    boolean cut(final long inode) {
+        final boolean[] open = new boolean[1];
+        files.computeIfPresent(inode, (id, file) -> {
+            if (!file.opens.isNone()) {
+                file.opens.under(names.sessionAt(id));
+                file.opens.wake(1);
+                open[0] = true;
+            }
+            return file;
+        });
+        return open[0];
+    }
+
+    /** Whether a file stays when its name goes, for all who have it open here. */
+    boolean isKept(final long inode) {
+        final boolean[] kept = {true};
+        files.computeIfPresent(inode, (id, file) -> {
+            file.opens.under(names.sessionAt(id));
+            kept[0] = file.opens.isNone() || file.opens.isHeld();
+            return file;
+        });
+        return kept[0];
     }
 
     /** The only writer of a file is likely to close it: what is to be given back with his last commit, if this is the only writer. */

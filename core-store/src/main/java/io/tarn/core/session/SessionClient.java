@@ -3,11 +3,13 @@ package io.tarn.core.session;
 import io.tarn.client.Administration;
 import io.tarn.client.Caller;
 import io.tarn.client.ChangeFeed;
+import io.tarn.client.Delegations;
 import io.tarn.client.Inodes;
 import io.tarn.client.Leases;
 import io.tarn.client.Locks;
 import io.tarn.client.ObjectStore;
 import io.tarn.client.TarnClient;
+import java.time.InstantSource;
 
 /** The client over names and extents, in whichever process those are. */
 public final class SessionClient implements TarnClient {
@@ -19,6 +21,7 @@ public final class SessionClient implements TarnClient {
     private final ShardLocks locks;
     private final ShardLeases leases;
     private final VolumeWriters writers;
+    private final Holder holder;
     private volatile boolean closed;
 
     /**
@@ -35,12 +38,17 @@ public final class SessionClient implements TarnClient {
             final LockWaiters waiters) {
         this.administration = administration;
         this.writers = writers;
-        this.objects = new ShardObjectStore(names, writers, blocks);
+        this.holder = new Holder(names, writers);
+        final Names settled = new SettledNames(holder);
+        final PromisedChanges promises = new PromisedChanges(holder, InstantSource.system());
+        this.objects = new ShardObjectStore(settled, writers, blocks);
         this.changes = changes;
-        this.open = new OpenTable(names, writers, blocks, new WriteBack(WriteBack.Limits.DEFAULT), System::nanoTime);
-        this.inodes = new ShardInodes(names, open, Caller.UNKNOWN);
-        this.locks = new ShardLocks(names, waiters);
-        this.leases = new ShardLeases(names);
+        this.open = new OpenTable(
+                settled, writers, blocks, new WriteBack(WriteBack.Limits.DEFAULT), promises, System::nanoTime);
+        holder.serve(open);
+        this.inodes = new ShardInodes(settled, holder, promises, open, Caller.UNKNOWN);
+        this.locks = new ShardLocks(settled, waiters);
+        this.leases = new ShardLeases(settled);
     }
 
     /** The files alone, of volumes whose ids are known without an administration. */
@@ -74,6 +82,16 @@ public final class SessionClient implements TarnClient {
     }
 
     @Override
+    public Delegations delegations() {
+        return holder;
+    }
+
+    /** Another client wants a directory that this one has for itself. Does not block. */
+    public void recall(final long directory) {
+        holder.recall(directory);
+    }
+
+    @Override
     public ChangeFeed changes() {
         return changes;
     }
@@ -102,8 +120,12 @@ public final class SessionClient implements TarnClient {
         return writers.volumes();
     }
 
-    /** Tells the shards of all files open for reading: they stay open for as long as the session, when this client goes. */
+    /**
+     * Tells the shards of all files open for reading: they stay open for as long as the session, when this client goes. What it has for
+     * itself it gives back.
+     */
     public void holdReaders() {
+        holder.leaveAll();
         open.holdAll();
     }
 
@@ -124,6 +146,7 @@ public final class SessionClient implements TarnClient {
     @Override
     public void close() {
         closed = true;
+        holder.close();
         open.close();
         writers.close();
     }

@@ -20,6 +20,7 @@ import io.tarn.core.namespace.NodeReads;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.OpenRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,18 +33,36 @@ import java.util.function.Supplier;
  */
 final class ShardInodes implements Inodes {
     private final Names names;
+    private final Holder holder;
+    private final PromisedChanges promises;
     private final OpenTable table;
     private final Caller caller;
 
-    ShardInodes(final Names names, final OpenTable table, final Caller caller) {
+    /**
+     * @param names behind what is promised
+     * @param promises for directories that this client has for itself
+     */
+    ShardInodes(
+            final Names names,
+            final Holder holder,
+            final PromisedChanges promises,
+            final OpenTable table,
+            final Caller caller) {
         this.names = names;
+        this.holder = holder;
+        this.promises = promises;
         this.table = table;
         this.caller = caller;
     }
 
     @Override
     public Inodes from(final Caller other) {
-        return new ShardInodes(names, table, other);
+        return new ShardInodes(names, holder, promises, table, other);
+    }
+
+    /** Everything that is promised is committed when this returns. */
+    void flush() {
+        holder.flush();
     }
 
     /** What this client has open. */
@@ -75,16 +94,28 @@ final class ShardInodes implements Inodes {
 
     @Override
     public Optional<Node> find(final long inode) {
-        return query(inode, queries -> queries.node(inode)).map(this::asWritten);
+        return promises.find(inode)
+                .or(() -> query(inode, queries -> queries.node(inode)))
+                .map(this::asWritten);
     }
 
     @Override
     public Optional<Node> lookup(final long directory, final Key name) {
-        return query(directory, queries -> queries.lookup(directory, name)).map(this::asWritten);
+        final Optional<Node> found =
+                switch (promises.lookup(directory, name)) {
+                    case final PromisedChanges.Here here -> Optional.of(here.node());
+                    case final PromisedChanges.Nowhere nowhere -> Optional.empty();
+                    case final PromisedChanges.Ask ask -> {
+                        holder.settle();
+                        yield query(directory, queries -> queries.lookup(directory, name));
+                    }
+                };
+        return found.map(this::asWritten);
     }
 
     @Override
     public List<Node> resolve(final long directory, final List<Key> names) {
+        holder.settle();
         return query(directory, queries -> queries.resolve(directory, names)).stream()
                 .map(this::asWritten)
                 .toList();
@@ -92,6 +123,7 @@ final class ShardInodes implements Inodes {
 
     @Override
     public List<Key> pathOf(final long directory) {
+        holder.settle();
         return query(directory, queries -> queries.path(directory));
     }
 
@@ -100,28 +132,60 @@ final class ShardInodes implements Inodes {
         if (limit < 1 || limit > PAGE_MAX) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "a page has 1 to " + PAGE_MAX + " entries");
         }
+        holder.settle();
         return query(directory, queries -> queries.page(directory, after, limit));
     }
 
     @Override
     public Node make(final long directory, final Key name, final NewNode what, final boolean exclusive) {
-        return change(directory, NodeProposals.make(directory, name, what, exclusive, /* open= */ false));
+        final Entry entry = new Entry(directory, name);
+        return promises.make(caller, entry, what, exclusive, node -> {}).orElseGet(() -> {
+            final Node made = holder.plainly(List.of(entry), () -> madePlainly(directory, name, what, exclusive));
+            holder.changed(directory);
+            return made;
+        });
+    }
+
+    private Node madePlainly(final long directory, final Key name, final NewNode what, final boolean exclusive) {
+        final Command.Builder make = NodeProposals.make(directory, name, what, exclusive, /* open= */ false);
+        make.getMakeNodeBuilder().setDelegate(what.type() == NodeType.DIRECTORY && holder.isActive());
+        final long session = names.sessionAt(directory);
+        final NodeReply reply = call(directory, make);
+        final Node made = NodeProposals.node(reply);
+        if (reply.getDelegated()) {
+            holder.born(made, session);
+        }
+        return asWritten(made);
     }
 
     @Override
     public Node link(final long inode, final long directory, final Key name) {
-        return change(directory, NodeProposals.link(inode, directory, name));
+        final Node linked = holder.plainly(
+                List.of(new Entry(directory, name)),
+                () -> change(directory, NodeProposals.link(inode, directory, name)));
+        holder.severalNames(inode);
+        return linked;
     }
 
     @Override
     public void unlink(final long directory, final Key name, final String owner) {
-        holdReaders(directory, name);
-        call(directory, NodeProposals.unlink(directory, name, owner));
+        final Entry entry = new Entry(directory, name);
+        if (!promises.unlink(caller, entry, owner)) {
+            holder.plainly(List.of(entry), () -> {
+                holdReaders(directory, name);
+                return call(directory, NodeProposals.unlink(directory, name, owner));
+            });
+            holder.changed(directory);
+        }
     }
 
     @Override
     public void removeDirectory(final long directory, final Key name) {
-        call(directory, NodeProposals.removeDirectory(directory, name));
+        final Entry entry = new Entry(directory, name);
+        if (!promises.removeDirectory(caller, entry)) {
+            holder.plainly(List.of(entry), () -> call(directory, NodeProposals.removeDirectory(directory, name)));
+            holder.changed(directory);
+        }
     }
 
     @Override
@@ -132,14 +196,33 @@ final class ShardInodes implements Inodes {
             final Key toName,
             final RenameMode mode,
             final String owner) {
-        if (mode == RenameMode.REPLACE) {
-            holdReaders(toDirectory, toName);
-        }
-        return change(fromDirectory, NodeProposals.rename(fromDirectory, fromName, toDirectory, toName, mode, owner));
+        final Entry from = new Entry(fromDirectory, fromName);
+        final Entry to = new Entry(toDirectory, toName);
+        return promises.rename(caller, from, to, mode, owner)
+                .map(this::asWritten)
+                .orElseGet(() -> {
+                    final Node moved = holder.plainly(List.of(from, to), () -> {
+                        if (mode == RenameMode.REPLACE) {
+                            holdReaders(toDirectory, toName);
+                        }
+                        return change(
+                                fromDirectory,
+                                NodeProposals.rename(fromDirectory, fromName, toDirectory, toName, mode, owner));
+                    });
+                    holder.changed(fromDirectory);
+                    if (fromDirectory != toDirectory) {
+                        holder.changed(toDirectory);
+                    }
+                    return moved;
+                });
     }
 
     @Override
     public Node setAttributes(final long inode, final AttributeChange change) {
+        final Optional<Node> promised = promises.setAttributes(caller, inode, change);
+        if (promised.isPresent()) {
+            return asWritten(promised.get());
+        }
         if (change.size().isEmpty()) {
             return change(inode, NodeProposals.setAttributes(inode, change, 0));
         }
@@ -156,11 +239,17 @@ final class ShardInodes implements Inodes {
 
     @Override
     public Optional<byte[]> xattr(final long inode, final Key name) {
+        if (promises.isUnborn(inode)) {
+            return Optional.empty();
+        }
         return query(inode, queries -> queries.xattr(inode, name)).map(byte[]::clone);
     }
 
     @Override
     public Map<Key, byte[]> xattrs(final long inode) {
+        if (promises.isUnborn(inode)) {
+            return Map.of();
+        }
         return query(inode, queries -> queries.xattrs(inode));
     }
 
@@ -179,11 +268,21 @@ final class ShardInodes implements Inodes {
         if (what.type() != NodeType.FILE) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "only files are opened");
         }
-        return handle(
-                () -> made(directory, NodeProposals.make(directory, name, what, exclusive, true)),
-                true,
-                0,
-                caller.at(directory, name));
+        return handle(() -> made(directory, name, what, exclusive), true, 0, caller.at(directory, name));
+    }
+
+    private SharedFile made(final long directory, final Key name, final NewNode what, final boolean exclusive) {
+        final Entry entry = new Entry(directory, name);
+        final List<SharedFile> promised = new ArrayList<>(1);
+        promises.make(caller, entry, what, exclusive, node -> promised.add(table.addPromised(node)));
+        if (!promised.isEmpty()) {
+            return promised.getFirst();
+        }
+        final SharedFile made = holder.plainly(
+                List.of(entry),
+                () -> made(directory, NodeProposals.make(directory, name, what, exclusive, /* open= */ true)));
+        holder.changed(directory);
+        return made;
     }
 
     private SharedFile made(final long directory, final Command.Builder opening) {
@@ -270,8 +369,9 @@ final class ShardInodes implements Inodes {
     @Override
     public Node concatenate(final long target, final List<Entry> sources, final String owner) {
         table.find(target).ifPresent(SharedFile::sync);
+        holder.settle();
         sources.forEach(source -> holdReaders(source.directory(), source.name()));
-        return change(target, NodeProposals.concatenate(target, sources, owner));
+        return holder.plainly(sources, () -> change(target, NodeProposals.concatenate(target, sources, owner)));
     }
 
     @Override

@@ -11,10 +11,12 @@ import io.tarn.core.namespace.RowsElsewhere;
 import io.tarn.core.namespace.RowsHeld;
 import io.tarn.core.namespace.TwoPhaseProposals;
 import io.tarn.core.namespace.TwoPhaseQueries;
+import io.tarn.core.namespace.Visited;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.Intent;
 import io.tarn.core.namespace.wire.PathBase;
 import io.tarn.core.namespace.wire.Reply;
+import io.tarn.core.namespace.wire.Visit;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * Names whose shards are in this process. Everything is first tried in the one shard where it most likely belongs, at the cost of
@@ -31,16 +34,28 @@ import java.util.function.Function;
  */
 public final class ShardNames implements Names {
     private final ShardMap shards;
+    private final Recalls recalls;
     private final TwoPhaseCommit commits;
     private final CommandRoutes routes = new CommandRoutes(new LocalHops());
 
+    /** Names of which nobody holds any directory. */
     public ShardNames(final ShardMap shards) {
-        this(shards, InstantSource.system());
+        this(shards, new Recalls(System::nanoTime));
+    }
+
+    /** @param recalls by whom holders of directories are asked to give them back */
+    public ShardNames(final ShardMap shards, final Recalls recalls) {
+        this(shards, recalls, InstantSource.system());
     }
 
     /** @param clock near the shards' own, for deadlines */
     ShardNames(final ShardMap shards, final InstantSource clock) {
+        this(shards, new Recalls(System::nanoTime), clock);
+    }
+
+    private ShardNames(final ShardMap shards, final Recalls recalls, final InstantSource clock) {
         this.shards = shards;
+        this.recalls = recalls;
         this.commits = new TwoPhaseCommit(shards, this::acrossShards, clock);
     }
 
@@ -64,26 +79,47 @@ public final class ShardNames implements Names {
         public void helpOn(final RowsHeld held) {
             commits.helpOn(held.intent());
         }
+
+        @Override
+        public void recall(final Visited visited) {
+            recalls.ask(visited.visit());
+        }
     }
 
     @Override
     public <T> T query(final long volume, final Function<ObjectReads, T> query) {
-        return query(shards.forVolume(volume), query);
+        return query(shards.forVolume(volume), ShardSession::session, query);
     }
 
     @Override
     public <T> T queryAt(final long inode, final Function<ObjectReads, T> query) {
-        return query(shards.number(Names.shardOf(inode)), query);
+        return query(shards.number(Names.shardOf(inode)), ShardSession::session, query);
     }
 
-    private <T> T query(final ShardSession home, final Function<ObjectReads, T> query) {
+    /** Reads on behalf of another session. */
+    public <T> T queryFor(final long reader, final long volume, final Function<ObjectReads, T> query) {
+        return query(shards.forVolume(volume), shard -> reader, query);
+    }
+
+    /** The same about an inode. */
+    public <T> T queryAtFor(final long reader, final long inode, final Function<ObjectReads, T> query) {
+        return query(shards.number(Names.shardOf(inode)), shard -> reader, query);
+    }
+
+    private <T> T query(
+            final ShardSession home, final ToLongFunction<ShardSession> reader, final Function<ObjectReads, T> query) {
         return routes.patiently(() -> {
             try {
-                return home.query(query::apply);
+                return home.queryFor(reader.applyAsLong(home), query::apply);
             } catch (final RowsElsewhere several) {
-                return acrossShards(home.shard().number(), reader -> query.apply(new NamespaceQueries(reader)));
+                return acrossShards(home.shard().number(), reader, rows -> query.apply(new NamespaceQueries(rows)));
             }
         });
+    }
+
+    /** Carries out a command of this node in one shard, which waits for who holds a directory that it needs. */
+    Reply callIn(final ShardSession shard, final Command.Builder command) {
+        return routes.patiently(() -> shard.call(command));
     }
 
     @Override
@@ -143,6 +179,11 @@ public final class ShardNames implements Names {
         return acrossShards(home, reader -> new TwoPhaseQueries(reader).deepest(volume, key));
     }
 
+    /** Asks for what a command of another client came to. */
+    public void recall(final Visit visit) {
+        recalls.ask(visit);
+    }
+
     /** Ends what holds rows if whoever began it is gone. */
     public void helpOn(final Intent intent) {
         commits.helpOn(intent);
@@ -192,7 +233,12 @@ public final class ShardNames implements Names {
 
     /** Reads through all shards, each frozen for itself. */
     <T> T acrossShards(final int home, final Function<KeyValueReader, T> query) {
-        return read(shards.all(), 0, new TreeMap<>(), home, query);
+        return acrossShards(home, ShardSession::session, query);
+    }
+
+    private <T> T acrossShards(
+            final int home, final ToLongFunction<ShardSession> reader, final Function<KeyValueReader, T> query) {
+        return read(shards.all(), 0, new TreeMap<>(), home, reader, query);
     }
 
     private static <T> T read(
@@ -200,6 +246,7 @@ public final class ShardNames implements Names {
             final int at,
             final Map<Integer, KeyValueReader> readers,
             final int home,
+            final ToLongFunction<ShardSession> reader,
             final Function<KeyValueReader, T> query) {
         if (at == sessions.size()) {
             return query.apply(new AllShardsReader(readers, home));
@@ -207,8 +254,8 @@ public final class ShardNames implements Names {
         final ShardSession session = sessions.get(at);
         final int number = session.shard().number();
         return session.shard().read(store -> {
-            readers.put(number, new GuardedReader(store, number));
-            return read(sessions, at + 1, readers, home, query);
+            readers.put(number, new GuardedReader(store, number, reader.applyAsLong(session)));
+            return read(sessions, at + 1, readers, home, reader, query);
         });
     }
 }

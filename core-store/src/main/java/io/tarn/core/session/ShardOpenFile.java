@@ -241,7 +241,10 @@ final class ShardOpenFile implements OpenFile {
 
     @Override
     public void sync() {
-        told(file()::sync);
+        told(() -> {
+            file().sync();
+            inodes.flush();
+        });
         reportFailures();
     }
 

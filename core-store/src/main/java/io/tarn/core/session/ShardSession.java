@@ -110,8 +110,14 @@ public final class ShardSession {
      *
      * @throws io.tarn.core.namespace.RowsElsewhere when the query comes to rows of another shard
      * @throws io.tarn.core.namespace.RowsHeld when it comes to what a commit between shards is about to change
+     * @throws io.tarn.core.namespace.Visited when it comes to a directory that another session holds
      */
     public <T> T query(final Function<NamespaceQueries, T> query) {
-        return shard.read(store -> query.apply(new NamespaceQueries(new GuardedReader(store, shard.number()))));
+        return queryFor(session(), query);
+    }
+
+    /** The same on behalf of another session. */
+    <T> T queryFor(final long reader, final Function<NamespaceQueries, T> query) {
+        return shard.read(store -> query.apply(new NamespaceQueries(new GuardedReader(store, shard.number(), reader))));
     }
 }

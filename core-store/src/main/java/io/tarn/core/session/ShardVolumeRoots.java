@@ -14,9 +14,12 @@ import io.tarn.core.namespace.wire.VolumeRecord;
 /** The shards' half of volumes, over sessions with the shards. */
 public final class ShardVolumeRoots implements VolumeRoots {
     private final ShardMap shards;
+    private final ShardNames names;
 
-    public ShardVolumeRoots(final ShardMap shards) {
+    /** @param names by whom clients are asked that hold directories of a volume */
+    public ShardVolumeRoots(final ShardMap shards, final ShardNames names) {
         this.shards = shards;
+        this.names = names;
     }
 
     private static String tenant(final VolumePolicy policy) {
@@ -54,7 +57,7 @@ public final class ShardVolumeRoots implements VolumeRoots {
     @Override
     public void deleteIfEmpty(final int shard, final long volumeId) {
         // The home shard decides: no directory is left anywhere when its root is empty.
-        shards.number(shard).call(NamespaceCommands.dropVolume(volumeId));
+        names.callIn(shards.number(shard), NamespaceCommands.dropVolume(volumeId));
         for (final ShardSession other : shards.all()) {
             if (other.shard().number() != shard) {
                 other.call(NamespaceCommands.dropVolume(volumeId));
@@ -79,7 +82,7 @@ public final class ShardVolumeRoots implements VolumeRoots {
         final ShardSession home = shards.number(shard);
         final boolean spans = shards.all().size() > 1;
         home.call(NamespaceCommands.setTenantQuota(tenant(policy), policy.tenantQuota()));
-        home.call(NamespaceCommands.setVolumePolicy(volumeId, policy.quota(), policy.versioning(), spans));
+        names.callIn(home, NamespaceCommands.setVolumePolicy(volumeId, policy.quota(), policy.versioning(), spans));
         if (spans) {
             // Shards that were added since the volume was made learn of it here.
             attach(home, volumeId, policy);

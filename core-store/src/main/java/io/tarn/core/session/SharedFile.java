@@ -1,5 +1,6 @@
 package io.tarn.core.session;
 
+import com.google.protobuf.ByteString;
 import io.tarn.client.AttributeChange;
 import io.tarn.client.Caller;
 import io.tarn.client.ContentWriter;
@@ -11,8 +12,10 @@ import io.tarn.core.namespace.NodeProposals;
 import io.tarn.core.namespace.NodeQueries.FileRange;
 import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.Command;
+import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.NodeReply;
 import io.tarn.core.namespace.wire.Run;
+import io.tarn.core.namespace.wire.WriteContent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,9 +264,28 @@ final class SharedFile {
         }
     }
 
+    /** Promises what waits in memory, if it may be promised. */
+    private boolean promiseRuns(final Optional<Closing> closing) {
+        if (!place.promises().isOurs(inode) || leaseEpoch != 0 || runs.bytes() > PromisedChanges.CONTENT_MAX_BYTES) {
+            return false;
+        }
+        final ByteString.Output bytes = ByteString.newOutput((int) runs.bytes());
+        final WriteContent.Builder write = WriteContent.newBuilder().setInode(inode);
+        runs.forEach((offset, run) -> {
+            write.addRuns(Run.newBuilder().setOffset(offset).setLength(run.remaining()));
+            bytes.write(run.array(), run.arrayOffset() + run.position(), run.remaining());
+        });
+        write.setContent(NewContent.newBuilder().setLength(runs.bytes()).setInlineData(bytes.toByteString()));
+        return place.promises().write(caller, write.build(), runs.end(), pending.get(), closing);
+    }
+
     /** Commits what waits in memory, and with it the attributes that wait. */
     private void commitRuns(final Optional<Closing> closing) {
         if (runs.isEmpty()) {
+            return;
+        }
+        if (promiseRuns(closing)) {
+            forget();
             return;
         }
         final List<Run> places = new ArrayList<>(runs.count());
@@ -324,9 +346,16 @@ final class SharedFile {
             return;
         }
         if (!pending.isNone()) {
-            call(NodeProposals.setAttributes(inode, pending.take(), 0));
+            change(pending.take());
         }
-        closing.ifPresent(given -> place.names().callAt(inode, NodeProposals.close(inode, given)));
+        closing.filter(given -> !place.promises().close(inode, given))
+                .ifPresent(given -> place.names().callAt(inode, NodeProposals.close(inode, given)));
+    }
+
+    private void change(final AttributeChange change) {
+        if (place.promises().setAttributes(caller, inode, change).isEmpty()) {
+            call(NodeProposals.setAttributes(inode, change, 0));
+        }
     }
 
     /** Commits everything that is written. */
@@ -344,7 +373,7 @@ final class SharedFile {
         exclusively(() -> {
             caller = whence;
             if (runs.isEmpty() && streamLength == 0) {
-                call(NodeProposals.setAttributes(inode, change, 0));
+                change(change);
             } else {
                 pending.add(change);
             }

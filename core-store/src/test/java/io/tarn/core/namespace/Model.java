@@ -57,7 +57,9 @@ final class Model {
             Command.BodyCase.CANCEL_LOCK,
             Command.BodyCase.ACQUIRE_LEASE,
             Command.BodyCase.RENEW_LEASES,
-            Command.BodyCase.RELEASE_LEASE);
+            Command.BodyCase.RELEASE_LEASE,
+            Command.BodyCase.ACQUIRE_DELEGATION,
+            Command.BodyCase.RESERVE_INODES);
 
     final TreeMap<Long, ModelVolume> volumes = new TreeMap<>();
     final Map<String, Quota> tenants = new HashMap<>();
@@ -69,6 +71,7 @@ final class Model {
     private final ModelFiles files = new ModelFiles(this, objects);
     final ModelLocks locks = new ModelLocks();
     final ModelLeases leases = new ModelLeases();
+    private final ModelDelegations delegations = new ModelDelegations(this, tree);
     /** What the commands of this entry have to put in the feed. */
     final List<Event> events = new ArrayList<>();
     /** Volumes whose feed was trimmed in this entry, perhaps of this entry's events. */
@@ -150,7 +153,13 @@ final class Model {
             assertThat(reply.getFailure()).isEqualTo(refused.failure.name());
             return;
         }
+        if (reply.hasVisit()) {
+            delegations.visited(command, reply.getVisit());
+            sessions.keep(command, bytes);
+            return;
+        }
         final int eventsBefore = events.size();
+        final Map<Long, List<String>> ofOthers = delegations.ofOthers(command);
         try {
             run(now, command, reply);
             if (!KEEPS_TREE.contains(command.getBodyCase())) {
@@ -162,6 +171,8 @@ final class Model {
                     .as("the model refuses; reply %s", reply)
                     .isEqualTo(refused.failure.name());
         }
+        delegations.assertUnchanged(ofOthers);
+        delegations.forgetGone();
         sessions.keep(command, bytes);
     }
 
@@ -225,6 +236,7 @@ final class Model {
                 locks.run(command, reply);
             }
             case ACQUIRE_LEASE, RENEW_LEASES, RELEASE_LEASE -> leases.run(now, command, reply, this);
+            case ACQUIRE_DELEGATION, RESERVE_INODES, KEEP_PROMISES -> delegations.run(now, command, reply);
             case TRIM_FEED -> trimmed.add(command.getTrimFeed().getVolume());
             case CLEANED_EXTENT, REAP_CONTENTS -> {
                 // Nothing that the model knows of changes.
@@ -309,6 +321,7 @@ final class Model {
                 volumes.values().forEach(volume -> volume.inodes.values().forEach(file -> file.end(session)));
                 locks.endSession(session);
                 leases.endSession(session);
+                delegations.endSession(session);
             }
         }
     }

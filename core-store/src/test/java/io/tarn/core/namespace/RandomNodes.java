@@ -6,6 +6,7 @@ import io.tarn.core.namespace.ModelPath.Child;
 import io.tarn.core.namespace.wire.Closing;
 import io.tarn.core.namespace.wire.Command;
 import io.tarn.core.namespace.wire.FileType;
+import io.tarn.core.namespace.wire.KeepPromises;
 import io.tarn.core.namespace.wire.LockRecord;
 import io.tarn.core.namespace.wire.NewContent;
 import io.tarn.core.namespace.wire.NodeName;
@@ -112,7 +113,7 @@ final class RandomNodes {
         }
         final Where where = where();
         final Command.Builder command = Command.newBuilder();
-        switch (random.nextInt(34)) {
+        switch (random.nextInt(38)) {
             case 0, 1, 2, 3, 4 -> make(command, where);
             case 5, 6 ->
                 command.getLinkNodeBuilder()
@@ -135,9 +136,41 @@ final class RandomNodes {
             case 27 -> concatenate(command, where);
             case 28, 29, 30 -> lock(command, where);
             case 31 -> unlock(command, where);
+            case 34, 35 -> delegate(command, where, session);
+            case 36, 37 -> promise(command, where, session);
             default -> lease(command, where);
         }
         return command;
+    }
+
+    /** The keeper holds nothing: it empties volumes. */
+    private void delegate(final Command.Builder command, final Where where, final long session) {
+        if (session == Simulation.KEEPER || oneIn(10)) {
+            command.getReserveInodesBuilder().setCount(1 + random.nextInt(5));
+        } else {
+            command.getAcquireDelegationBuilder().setDirectory(parent(where));
+        }
+    }
+
+    private void promise(final Command.Builder command, final Where where, final long session) {
+        final KeepPromises.Builder promises =
+                command.getKeepPromisesBuilder().setSession(oneIn(20) ? session + 1 : session);
+        for (int left = random.nextInt(4); left > 0; left--) {
+            final Command.Builder promise = promises.addPromisesBuilder();
+            if (oneIn(3)) {
+                promise.getRemoveDirectoryBuilder().setParent(parent(where)).setName(name(where));
+            } else {
+                promise.getUnlinkNodeBuilder()
+                        .setParent(parent(where))
+                        .setName(name(where))
+                        .setOwner(owner());
+            }
+        }
+        // Most of what is held is given back soon, or little else would be done.
+        model.volumes.values().forEach(volume -> {
+            promises.addGiveBack(volume.root);
+            volume.directories.values().forEach(directory -> promises.addGiveBack(directory.id));
+        });
     }
 
     private void make(final Command.Builder command, final Where where) {

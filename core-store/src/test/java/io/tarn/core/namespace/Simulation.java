@@ -34,7 +34,7 @@ final class Simulation {
     private static final int REMEMBERED = 40;
     private static final int EMPTYING_ONE_IN = 600;
     private static final int ENDING_ONE_IN = 300;
-    private static final long KEEPER = 100;
+    static final long KEEPER = 100;
     private static final int GENERATION_ORDINAL_BITS = 20;
 
     private final Random random;
@@ -115,9 +115,9 @@ final class Simulation {
             return endSession();
         }
         final Command.Builder command =
-                switch (random.nextInt(9)) {
-                    case 0 -> contents.keeping(writer.session, 1 + random.nextInt(RandomCommands.VOLUMES));
-                    case 1, 2, 3 -> commands.next(writer.session, now);
+                switch (random.nextInt(10)) {
+                    case 0, 1 -> contents.keeping(writer.session, 1 + random.nextInt(RandomCommands.VOLUMES));
+                    case 2, 3, 4 -> commands.next(writer.session, now);
                     default -> nodes.next(writer.session);
                 };
         final Command ready = by(writer, command);
@@ -272,7 +272,7 @@ final class Simulation {
         return switch (command.getBodyCase()) {
             case PUT_OBJECT, DELETE_OBJECT, PUT_PART, COMPLETE_UPLOAD, ABORT_UPLOAD -> true;
             case MAKE_NODE, UNLINK_NODE, REMOVE_DIRECTORY, RENAME_NODE, CLOSE_NODE, CONCATENATE -> true;
-            case SET_ATTRIBUTES, WRITE_CONTENT, END_SESSIONS -> true;
+            case SET_ATTRIBUTES, WRITE_CONTENT, END_SESSIONS, KEEP_PROMISES -> true;
             default -> false;
         };
     }

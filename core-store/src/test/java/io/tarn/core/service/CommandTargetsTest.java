@@ -51,6 +51,9 @@ final class CommandTargetsTest {
             "PreconditionRecord.modified_nanos",
             "PutPart.upload",
             "CompleteUpload.upload",
+            "KeepPromises.session",
+            "KeepPromises.give_back",
+            "MakeNode.reserved_inode",
             "AbortUpload.upload",
             "ReleaseLock.owner",
             "ReleaseLease.epoch",
@@ -137,6 +140,29 @@ final class CommandTargetsTest {
     @Test
     void aCommandOfNoKnownKindIsRefused() {
         assertThat(isRefused(Command.getDefaultInstance())).isTrue();
+    }
+
+    @Test
+    void whatAPromiseNamesIsLookedAtUnlessAnEarlierOneMakesIt() {
+        final Command.Builder promises = Command.newBuilder();
+        promises.getKeepPromisesBuilder()
+                .addPromises(make(1, 100))
+                .addPromises(make(100, 101))
+                .addPromises(make(2, 102));
+        assertThat(named(promises.build())).containsExactlyInAnyOrder(1L, 2L);
+    }
+
+    private static Command.Builder make(final long parent, final long inode) {
+        final Command.Builder make = Command.newBuilder();
+        make.getMakeNodeBuilder().setParent(parent).setReservedInode(inode);
+        return make;
+    }
+
+    @Test
+    void whatAClientMayNotSendItMayNotPromise() {
+        final Command.Builder promises = Command.newBuilder();
+        promises.getKeepPromisesBuilder().addPromises(filled(BodyCase.END_SESSIONS, new HashSet<>()));
+        assertThat(isRefused(promises.build())).isTrue();
     }
 
     @Test

@@ -62,7 +62,7 @@ final class SeveralShards {
             shards.add(new MemoryShard(number, now::incrementAndGet, () -> live(false), () -> live(true)));
         }
         this.names = connect();
-        final ShardVolumeRoots roots = new ShardVolumeRoots(map());
+        final ShardVolumeRoots roots = new ShardVolumeRoots(map(), new ShardNames(map()));
         this.root = roots.create(HOME, VOLUME, new VolumePolicy(1, Quota.NONE, Quota.NONE, versioning));
     }
 
@@ -217,7 +217,7 @@ final class SeveralShards {
     }
 
     Usage usage() {
-        return new ShardVolumeRoots(map()).usage(HOME, VOLUME);
+        return new ShardVolumeRoots(map(), new ShardNames(map())).usage(HOME, VOLUME);
     }
 
     static int shardOf(final long inode) {

@@ -172,6 +172,7 @@ final class ChangeFollower implements AutoCloseable {
                     attributes(event.inode());
                 }
             }
+            case DELEGATED -> memory.forgetIn(event.inode(), kernel(), numbers);
             case RENAMED -> {
                 moved(event.oldName(), event.inode());
                 moved(event.name(), event.inode());

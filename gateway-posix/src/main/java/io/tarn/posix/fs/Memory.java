@@ -174,6 +174,20 @@ final class Memory {
         return unlinked.get(inode).isPresent();
     }
 
+    /** Forgets what is in a directory, because it changes without being told of. */
+    void forgetIn(final long directory, final Invalidation kernel, final Numbers numbers) {
+        names.dropWhere(name -> name.parent() == directory, (name, inode) -> {
+            kernel.entry(numbers.shown(name.parent()), name.name());
+            if (inode != NOTHING) {
+                attributesChanged(inode);
+                pages.drop(inode);
+                kernel.inode(numbers.shown(inode), 0, 0);
+            }
+        });
+        attributesChanged(directory);
+        kernel.inode(numbers.shown(directory), -1, 0);
+    }
+
     /** Forgets everything, because it cannot be told what changed. */
     void forget(final Invalidation kernel, final Numbers numbers) {
         pages.dropAll(inode -> {});

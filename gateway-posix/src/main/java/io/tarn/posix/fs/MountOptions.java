@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param defaultPermissions whether the kernel checks permission bits; the transport's matter
  * @param squashRoot whether root on this machine counts as nobody
  * @param writeBackCache whether the kernel gathers writes itself; the transport's matter
+ * @param delegations whether names are written behind in directories that this mount has for itself
  * @param uid owner shown for everything
  * @param gid group shown for everything
  * @param umask bits taken off the permissions shown for everything
@@ -30,6 +31,7 @@ public record MountOptions(
         boolean defaultPermissions,
         boolean squashRoot,
         boolean writeBackCache,
+        boolean delegations,
         OptionalInt uid,
         OptionalInt gid,
         OptionalInt umask,
@@ -49,6 +51,7 @@ public record MountOptions(
             false,
             false,
             true,
+            false,
             false,
             false,
             OptionalInt.empty(),

@@ -44,6 +44,7 @@ final class MountOptionsParser {
     private boolean allowOther = MountOptions.DEFAULT.allowOther();
     private boolean defaultPermissions = MountOptions.DEFAULT.defaultPermissions();
     private boolean squashRoot = MountOptions.DEFAULT.squashRoot();
+    private boolean delegations = MountOptions.DEFAULT.delegations();
     private boolean writeBackCache = MountOptions.DEFAULT.writeBackCache();
     private OptionalInt uid = MountOptions.DEFAULT.uid();
     private OptionalInt gid = MountOptions.DEFAULT.gid();
@@ -73,6 +74,7 @@ final class MountOptionsParser {
                 defaultPermissions,
                 squashRoot,
                 writeBackCache,
+                delegations,
                 uid,
                 gid,
                 umask,
@@ -95,6 +97,8 @@ final class MountOptionsParser {
             case "root_squash" -> squashRoot = true;
             case "no_root_squash" -> squashRoot = false;
             case "writeback_cache" -> writeBackCache = true;
+            case "delegations" -> delegations = true;
+            case "no_delegations" -> delegations = false;
             case "uid", "gid", "umask", "attr-timeout", "entry-timeout", "timeout" -> throw lacking(name);
             case "cache-size", "cache-entries", "open-files" -> throw lacking(name);
             default -> {

@@ -1,6 +1,7 @@
 package io.tarn.posix.fs;
 
 import io.tarn.client.CommandTrail;
+import io.tarn.client.Delegations;
 import io.tarn.client.Inodes;
 import io.tarn.client.Locks;
 import io.tarn.posix.fs.Failures.Doing;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * What all operations of one mounted file system share.
  *
  * @param inodes the tree, changed on the owner's behalf
+ * @param delegations what is written behind
  * @param locks of files
  * @param volume id of the volume
  * @param owner {@code tenant/user} on whose behalf it is mounted, as whole-object protocols show it
@@ -25,6 +27,7 @@ import java.util.function.Supplier;
  */
 record MountPoint(
         Inodes inodes,
+        Delegations delegations,
         Locks locks,
         long volume,
         String owner,
@@ -71,6 +74,11 @@ record MountPoint(
                     return true;
                 },
                 outcome -> true);
+    }
+
+    /** What was answered is durable when this returns. */
+    void flush() {
+        patience.once(Failures.Doing.DATA, delegations::flush);
     }
 
     /** Before everything that changes something. */

@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A bounded memory of what was read, that never keeps what has changed since. Who reads takes a {@link Moments#now moment} first; a
@@ -123,6 +125,26 @@ final class StripedCache<K, V> {
             return Optional.ofNullable(stripe.values.remove(key));
         } finally {
             stripe.lock.unlock();
+        }
+    }
+
+    /** Drops what a test says, and whatever is being read; tells of what was there. */
+    void dropWhere(final Predicate<K> test, final BiConsumer<K, V> dropped) {
+        for (final Stripe<K, V> stripe : stripes) {
+            final Map<K, V> gone = new LinkedHashMap<>();
+            stripe.lock.lock();
+            try {
+                stripe.droppedAt = moments.next();
+                stripe.values.forEach((key, value) -> {
+                    if (test.test(key)) {
+                        gone.put(key, value);
+                    }
+                });
+                gone.keySet().forEach(stripe.values::remove);
+            } finally {
+                stripe.lock.unlock();
+            }
+            gone.forEach(dropped);
         }
     }
 

@@ -93,6 +93,7 @@ public final class VolumeFileSystem implements FileSystem {
         final MountTarget.Place place = target.find(client);
         final MountPoint mount = new MountPoint(
                 client.inodes().from(new io.tarn.client.Caller(owner.qualifiedName(), Optional.empty())),
+                client.delegations(),
                 client.locks(),
                 place.volume(),
                 owner.qualifiedName(),
@@ -105,6 +106,9 @@ public final class VolumeFileSystem implements FileSystem {
         final VolumeFileSystem made = new VolumeFileSystem(mount, client, session);
         made.inherit();
         made.follower.start();
+        if (options.delegations() && !options.readOnly()) {
+            client.delegations().use(place.volume(), made::lost);
+        }
         return made;
     }
 
@@ -121,6 +125,11 @@ public final class VolumeFileSystem implements FileSystem {
     @Override
     public void answered(final long request) {
         mount.journal().requests().answered(request);
+    }
+
+    /** Something in a directory that was answered did not come about. */
+    private void lost(final long directory) {
+        mount.memory().forgetIn(directory, kernel.get().orElse(Invalidation.NOBODY), mount.numbers());
     }
 
     private long inode(final long shown) {
@@ -239,6 +248,7 @@ public final class VolumeFileSystem implements FileSystem {
     @Override
     public void sync(final long inode, final long handle, final boolean dataOnly) {
         files.sync(inode(inode), handle);
+        mount.flush();
     }
 
     @Override
@@ -257,9 +267,11 @@ public final class VolumeFileSystem implements FileSystem {
         directories.release(handle);
     }
 
-    /** Names are durable when the call that changed them returns. */
+    /** Names that are written behind are committed; others are when the call that changed them returns. */
     @Override
-    public void syncDirectory(final long inode, final long handle) {}
+    public void syncDirectory(final long inode, final long handle) {
+        mount.flush();
+    }
 
     @Override
     public FileSystemStatistics statistics(final long inode) {
@@ -344,5 +356,6 @@ public final class VolumeFileSystem implements FileSystem {
     public void close() {
         follower.close();
         open.close();
+        mount.delegations().leave(mount.volume());
     }
 }

@@ -3,6 +3,7 @@ package io.tarn.posix.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarn.client.ChangeFeed;
+import io.tarn.client.Delegations;
 import io.tarn.client.Inodes;
 import io.tarn.client.Key;
 import io.tarn.client.Locks;
@@ -63,6 +64,7 @@ class ChangeFollowerTest {
     void follow() {
         final MountPoint mount = new MountPoint(
                 nothing(Inodes.class),
+                nothing(Delegations.class),
                 nothing(Locks.class),
                 1,
                 "root/root",

@@ -31,6 +31,8 @@ public final class TestCluster implements AutoCloseable {
 
     /** Small enough that files are committed for room. */
     private static final long JOURNAL_BYTES = 4 << 20;
+    /** How the tests mount where they do not say. */
+    public static final MountOptions OPTIONS = MountOptions.parse(System.getProperty("tarn.mount.options", ""));
 
     public final LocalNode node;
     private final List<Runnable> opened = new ArrayList<>();
@@ -60,7 +62,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     TestMount mount(final String target) {
-        return mount(target, MountOptions.DEFAULT);
+        return mount(target, OPTIONS);
     }
 
     /** Mounts as from another machine. */

@@ -2,6 +2,7 @@ package io.tarn.s3.fault;
 
 import io.tarn.client.Administration;
 import io.tarn.client.ChangeFeed;
+import io.tarn.client.Delegations;
 import io.tarn.client.Inodes;
 import io.tarn.client.Leases;
 import io.tarn.client.Locks;
@@ -40,6 +41,11 @@ public final class FaultyClient implements TarnClient {
     @Override
     public Leases leases() {
         return real.leases();
+    }
+
+    @Override
+    public Delegations delegations() {
+        return real.delegations();
     }
 
     @Override

@@ -1,0 +1,5 @@
+package io.tarn.core.session;
+
+/** Delegations, by clients in another process as far as the node can tell. */
+@Over(Over.Wire.UNIX)
+final class DelegationsOverUnixSocketTest extends DelegationsTest {}
