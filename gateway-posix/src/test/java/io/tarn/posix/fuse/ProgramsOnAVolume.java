@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A volume, mounted: transport, operations and storage together, under programs. The kernel may remember for an hour, where the transport can tell it to forget. */
 public abstract class ProgramsOnAVolume extends ProgramsOnAMount {
-    private static final MountOptions LASTING = MountOptions.parse("attr-timeout=3600,entry-timeout=3600," + System.getProperty("tarn.mount.options", ""));
+    private static final MountOptions LASTING =
+            MountOptions.parse("attr-timeout=3600,entry-timeout=3600," + System.getProperty("tarn.mount.options", ""));
     private static final int VOLUME_NAME_MAX = 40;
     private static final int FILES = 200;
     /** Commands that are not of the program that is counted. */
