@@ -12,9 +12,9 @@ import io.tarn.client.Key;
 import io.tarn.posix.fs.TestMount.Descriptor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
