@@ -57,6 +57,19 @@ final class FileOperations {
     }
 
     Opened open(final Caller caller, final long inode, final int flags) {
+        try {
+            return openNow(caller, inode, flags);
+        } catch (final PosixException failed) {
+            if (failed.errno() == Errno.ESTALE) {
+                // The kernel looks the name up again, once: not to be sent here another time by what is remembered.
+                mount.memory().way(inode).ifPresent(name -> mount.memory().nameChanged(name));
+                mount.memory().nodeChanged(inode);
+            }
+            throw failed;
+        }
+    }
+
+    private Opened openNow(final Caller caller, final long inode, final int flags) {
         if (OpenFlags.writes(flags) || OpenFlags.has(flags, OpenFlags.TRUNCATE)) {
             mount.requireWritable();
         }
