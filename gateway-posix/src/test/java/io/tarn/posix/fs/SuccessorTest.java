@@ -203,6 +203,7 @@ final class SuccessorTest {
         final InstantSource clock = InstantSource.system();
         final MountPoint point = new MountPoint(
                 cluster.node.client().inodes(),
+                cluster.node.client().delegations(),
                 cluster.node.client().locks(),
                 cluster.volume("kept"),
                 "root/root",
