@@ -13,10 +13,13 @@ import io.tarn.client.RenameMode;
 import io.tarn.core.Failure;
 import io.tarn.core.StorageException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,9 @@ class DelegationsRandomTest {
     private Random random;
     private TreeModel model;
     private long root;
+    private Inodes.Entry rootEntry;
+    /** Inodes that a client has come to know of; one that is only promised is known to nobody else. */
+    private final Map<Inodes, Set<Long>> seen = new IdentityHashMap<>();
 
     @Test
     void whatOneClientSeesIsAsIfTheOtherHadDoneEverythingAtOnce(final TestInfo test) {
@@ -57,7 +63,11 @@ class DelegationsRandomTest {
                             .make(fixture.root, Key.of("turns" + turns), directory, true)
                             .inode();
                     model = new TreeModel(root);
-                    run(seed, turns, List.of(fixture.inodes, peer.client().inodes()));
+                    rootEntry = new Inodes.Entry(fixture.root, Key.of("turns" + turns));
+                    final List<Inodes> clients =
+                            List.of(fixture.inodes, peer.client().inodes());
+                    clients.forEach(client -> seen.put(client, new HashSet<>()));
+                    run(seed, turns, clients);
                 }
                 fixture.client.delegations().flush();
                 peer.client().delegations().flush();
@@ -79,6 +89,29 @@ class DelegationsRandomTest {
                         "seed %d, turns %d, step %d: %s".formatted(seed, turns, step, failed.getMessage()), failed);
             }
         }
+    }
+
+    /** A client comes to an inode as programs do: down from what it knows, by names. */
+    private long reached(final Inodes client, final long inode) {
+        if (!seen.get(client).contains(inode)) {
+            final Inodes.Entry entry = inode == root ? rootEntry : nameOf(inode);
+            if (inode != root) {
+                reached(client, entry.directory());
+            }
+            assertThat(client.lookup(entry.directory(), entry.name()).map(Node::inode))
+                    .contains(inode);
+            seen.get(client).add(inode);
+        }
+        return inode;
+    }
+
+    private Inodes.Entry nameOf(final long inode) {
+        return model.things.entrySet().stream()
+                .flatMap(thing -> thing.getValue().entries.entrySet().stream()
+                        .filter(entry -> entry.getValue() == inode)
+                        .map(entry -> new Inodes.Entry(thing.getKey(), Key.of(entry.getKey()))))
+                .findFirst()
+                .orElseThrow();
     }
 
     private long anyDirectory() {
@@ -115,7 +148,7 @@ class DelegationsRandomTest {
     }
 
     private void step(final Inodes client) {
-        final long directory = anyDirectory();
+        final long directory = reached(client, anyDirectory());
         final String name = anyName();
         switch (random.nextInt(13)) {
             case 0, 1, 2 -> write(client, directory, name);
@@ -137,13 +170,13 @@ class DelegationsRandomTest {
                         },
                         true);
             case 7 -> rename(client, directory, name);
-            case 8 -> anyFile().ifPresent(file -> changeMode(client, file));
+            case 8 -> anyFile().ifPresent(file -> changeMode(client, reached(client, file)));
             case 9 -> look(client, directory, name);
             case 10 -> list(client, directory);
-            case 11 -> anyFile().ifPresent(file -> readAndAppend(client, file));
+            case 11 -> anyFile().ifPresent(file -> readAndAppend(client, reached(client, file)));
             case 12 -> {
                 if (random.nextInt(4) == 0) {
-                    anyFile().ifPresent(file -> link(client, file, directory, name));
+                    anyFile().ifPresent(file -> link(client, reached(client, file), directory, name));
                 }
             }
             default -> throw new IllegalStateException("no such step");
@@ -185,7 +218,7 @@ class DelegationsRandomTest {
     }
 
     private void rename(final Inodes client, final long from, final String fromName) {
-        final long to = anyDirectory();
+        final long to = reached(client, anyDirectory());
         final String toName = anyName();
         expecting(
                 model.rename(from, fromName, to, toName),
