@@ -95,8 +95,8 @@ final class MountWaitsTest {
         final Process interrupted = mount.start("exec flock f true");
         final Process waiting = mount.start("exec flock f echo granted");
         assertThat(waitsForLocks.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
-        signal(interrupted, "INT");
-        assertThat(end(interrupted)).isEqualTo(128 + 2);
+        signal(interrupted, "TERM");
+        assertThat(end(interrupted)).isEqualTo(128 + 15);
         assertThat(mount.start("exec flock -n f true").waitFor()).isEqualTo(1);
         holder.outputWriter(StandardCharsets.UTF_8).append("go\n").close();
         assertThat(end(holder)).isZero();
