@@ -1,6 +1,7 @@
 package io.tarn.client;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -25,6 +26,9 @@ public interface OpenFile extends AutoCloseable {
 
     /** The inode as its writer sees it. */
     Node node();
+
+    /** The inode as the storage had it when this handle was opened, if the storage was asked for that then. Costs nothing. */
+    Optional<Node> atOpening();
 
     /**
      * Fills {@code target} from {@code offset} on, up to the end of the file; holes read as zeros, and nothing is handed out that does

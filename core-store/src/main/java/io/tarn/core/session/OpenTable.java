@@ -68,6 +68,17 @@ final class OpenTable {
         this.nanoTime = nanoTime;
     }
 
+    /**
+     * A file with one more handle on it.
+     *
+     * @param seen the inode, where the shard was asked for it on the way
+     */
+    record Joined(SharedFile file, Optional<Node> seen) {
+        static Joined of(final SharedFile file) {
+            return new Joined(file, Optional.empty());
+        }
+    }
+
     WriteBack memory() {
         return memory;
     }
@@ -210,10 +221,13 @@ final class OpenTable {
     }
 
     /** A reader, of whom the shard is not told yet. */
-    SharedFile addReader(final long inode) {
-        final Optional<SharedFile> joined = joinReaders(inode);
-        return joined.orElseGet(() -> addReader(
-                inode, names.pinnedAt(inode, queries -> queries.nodes().snapshot(inode))));
+    Joined addReader(final long inode) {
+        return joinReaders(inode).map(Joined::of).orElseGet(() -> {
+            final Names.Pinned<Snapshot> found =
+                    names.pinnedAt(inode, queries -> queries.nodes().snapshot(inode));
+            return new Joined(
+                    addReader(inode, found), Optional.of(found.answer().node()));
+        });
     }
 
     private SharedFile addReader(final long id, final Names.Pinned<Snapshot> found) {

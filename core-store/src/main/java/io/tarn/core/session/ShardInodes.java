@@ -268,7 +268,8 @@ final class ShardInodes implements Inodes {
         if (what.type() != NodeType.FILE) {
             throw new StorageException(Failure.INVALID_ARGUMENT, "only files are opened");
         }
-        return handle(() -> made(directory, name, what, exclusive), true, 0, caller.at(directory, name));
+        return handle(
+                () -> OpenTable.Joined.of(made(directory, name, what, exclusive)), true, 0, caller.at(directory, name));
     }
 
     private SharedFile made(final long directory, final Key name, final NewNode what, final boolean exclusive) {
@@ -288,7 +289,9 @@ final class ShardInodes implements Inodes {
     private SharedFile made(final long directory, final Command.Builder opening) {
         final Node made = NodeProposals.node(call(directory, opening));
         // A file that is there already and lives in another shard is opened in that.
-        return Names.shardOf(made.inode()) == Names.shardOf(directory) ? table.addWriter(made) : writer(made.inode());
+        return Names.shardOf(made.inode()) == Names.shardOf(directory)
+                ? table.addWriter(made)
+                : writer(made.inode()).file();
     }
 
     @Override
@@ -317,13 +320,15 @@ final class ShardInodes implements Inodes {
         }
         final Optional<Node> node = query(inode, queries -> queries.node(inode));
         final boolean writing = held.getWriting() > 0;
-        return node.map(found -> new Reopened(handle(() -> table.inherit(found, held), writing, 0, caller), writing));
+        return node.map(found -> new Reopened(
+                handle(() -> OpenTable.Joined.of(table.inherit(found, held)), writing, 0, caller), writing));
     }
 
-    private SharedFile writer(final long inode) {
-        return table.joinWriters(inode)
-                .orElseGet(() -> table.addWriter(
-                        NodeProposals.node(call(inode, NodeProposals.open(inode, /* writing= */ true)))));
+    private OpenTable.Joined writer(final long inode) {
+        return table.joinWriters(inode).map(OpenTable.Joined::of).orElseGet(() -> {
+            final Node opened = NodeProposals.node(call(inode, NodeProposals.open(inode, /* writing= */ true)));
+            return new OpenTable.Joined(table.addWriter(opened), Optional.of(opened));
+        });
     }
 
     /** A writer who rested writes again. */
@@ -344,13 +349,16 @@ final class ShardInodes implements Inodes {
     }
 
     private OpenFile handle(
-            final Supplier<SharedFile> opening, final boolean writing, final long leaseEpoch, final Caller whence) {
+            final Supplier<OpenTable.Joined> opening,
+            final boolean writing,
+            final long leaseEpoch,
+            final Caller whence) {
         table.memory().opened();
         boolean opened = false;
         try {
-            final SharedFile file = opening.get();
+            final OpenTable.Joined joined = opening.get();
             opened = true;
-            return new ShardOpenFile(this, file, writing, leaseEpoch, whence);
+            return new ShardOpenFile(this, joined, writing, leaseEpoch, whence);
         } finally {
             if (!opened) {
                 table.memory().closed();

@@ -28,6 +28,7 @@ final class ShardOpenFile implements OpenFile {
 
     private final ShardInodes inodes;
     private final SharedFile file;
+    private final Optional<Node> seen;
     private final boolean writing;
     private final long leaseEpoch;
     private final Caller caller;
@@ -36,12 +37,13 @@ final class ShardOpenFile implements OpenFile {
 
     ShardOpenFile(
             final ShardInodes inodes,
-            final SharedFile file,
+            final OpenTable.Joined joined,
             final boolean writing,
             final long leaseEpoch,
             final Caller caller) {
         this.inodes = inodes;
-        this.file = file;
+        this.file = joined.file();
+        this.seen = joined.seen();
         this.writing = writing;
         this.leaseEpoch = leaseEpoch;
         this.caller = caller;
@@ -79,6 +81,11 @@ final class ShardOpenFile implements OpenFile {
                         .withLinks(0)))
                 .orElseThrow(
                         () -> new StorageException(Failure.STALE_SESSION, "the session ended and the file is gone"));
+    }
+
+    @Override
+    public Optional<Node> atOpening() {
+        return seen;
     }
 
     @Override

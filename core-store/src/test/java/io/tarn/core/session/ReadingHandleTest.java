@@ -99,6 +99,20 @@ class ReadingHandleTest {
     }
 
     @Test
+    void anOpeningTellsTheInodeThatItAskedTheShardFor() {
+        final long inode = file(random(100));
+        final Node written = others.find(inode).orElseThrow();
+        try (OpenFile first = node.inodes.openForReading(inode);
+                OpenFile second = node.inodes.openForReading(inode)) {
+            assertThat(first.atOpening()).contains(written);
+            assertThat(second.atOpening()).isEmpty();
+        }
+        try (OpenFile writer = node.inodes.open(inode)) {
+            assertThat(writer.atOpening().map(Node::contentGeneration)).contains(written.contentGeneration());
+        }
+    }
+
+    @Test
     void aFileThatIsRemovedByAnotherClientStaysReadable() {
         final byte[] bytes = random(LARGE_BYTES);
         final long inode = file(bytes);

@@ -1,6 +1,7 @@
 package io.tarn.posix.fs;
 
 import io.tarn.client.CommandTrail;
+import io.tarn.client.Node;
 import io.tarn.posix.journal.HandleSlots;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -12,11 +13,14 @@ final class FileHandle {
     private final long number;
     private final OpenInode inode;
     private final HandleSlots.Slot slot;
+    private final Optional<Node> atOpening;
     private final WriteErrors.Reader errors;
     private final ReadPattern pattern = new ReadPattern();
     private final AtomicReference<Optional<Runnable>> firstUse = new AtomicReference<>(Optional.empty());
 
+    /** @param inode whose opening, if it was for this descriptor, was the last */
     FileHandle(final long number, final OpenInode inode, final HandleSlots.Slot slot, final Optional<Errno> untold) {
+        this.atOpening = inode.takeAtOpening();
         this.number = number;
         this.inode = inode;
         this.slot = slot;
@@ -47,6 +51,11 @@ final class FileHandle {
 
     OpenInode inode() {
         return inode;
+    }
+
+    /** The inode as the storage gave it when the file was opened for this descriptor; empty where it was open already. */
+    Optional<Node> atOpening() {
+        return atOpening;
     }
 
     /** How it has been read so far. */

@@ -76,8 +76,8 @@ final class FileOperations {
         // Known before the look at the inode: the kernel came here past a name that it was told is gone, through
         // a descriptor, or it still has to be told.
         final boolean nameless = mount.memory().isUnlinked(inode);
-        final FileHandle handle = files.open(mount.request(caller), inode, flags);
         final long moment = mount.memory().now();
+        final FileHandle handle = files.open(mount.request(caller), inode, flags);
         boolean opened = false;
         try {
             final Node node = fresh(handle, moment);
@@ -103,7 +103,8 @@ final class FileOperations {
     private Node fresh(final FileHandle handle, final long moment) {
         final long inode = handle.inode().inode();
         final Optional<Node> remembered = mount.memory().node(inode);
-        final Node node = nodes.now(inode, Doing.OPEN).orElseThrow(Errno.ESTALE::exception);
+        final Node node =
+                handle.atOpening().or(() -> nodes.now(inode, Doing.OPEN)).orElseThrow(Errno.ESTALE::exception);
         if (node.type() != NodeType.FILE) {
             throw node.isDirectory() ? Errno.EISDIR.exception() : Errno.ENXIO.exception();
         }

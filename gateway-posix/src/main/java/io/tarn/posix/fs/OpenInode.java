@@ -55,12 +55,15 @@ final class OpenInode {
     private volatile boolean inherited;
     /** Guarded by the table that holds this. */
     int descriptors;
+    /** The inode as the storage gave it with the last opening, until somebody takes it. Guarded by the same. */
+    private Optional<Node> atOpening;
 
     private final AtomicInteger writers = new AtomicInteger();
 
     /** @param writable whether the file was opened for writing */
     OpenInode(final OpenFile file, final boolean writable, final MountPoint mount, final InstantSource clock) {
         this.file = file;
+        this.atOpening = file.atOpening();
         this.writable = writable;
         this.mount = mount;
         this.clock = clock;
@@ -76,7 +79,15 @@ final class OpenInode {
     void upgrade(final OpenFile writer) {
         reader = Optional.of(file);
         file = writer;
+        atOpening = writer.atOpening();
         writable = true;
+    }
+
+    /** The inode as it was when the file was opened, for the descriptor that it was opened for. Called under the table that holds this. */
+    Optional<Node> takeAtOpening() {
+        final Optional<Node> taken = atOpening;
+        atOpening = Optional.empty();
+        return taken;
     }
 
     /** Handles of an earlier process are open on it; what that knew of it is not known. */
