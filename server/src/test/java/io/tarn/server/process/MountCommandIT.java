@@ -83,6 +83,15 @@ class MountCommandIT {
     }
 
     @Test
+    void aHolderWhoseFolderWasRemovedEndsWithItsLastMount() {
+        final Path first = mounts.mount("first");
+        final long holder = mounts.holder();
+        mounts.removeState();
+        TestMounts.shell(first.getParent(), "umount " + first.getFileName());
+        TestMounts.awaitGone(holder);
+    }
+
+    @Test
     void oneProcessServesAllVolumesAndS3SeesTheSameBytes() {
         final Path first = mounts.mount("first");
         final Path second = mounts.mount("second", "-o", "ro");

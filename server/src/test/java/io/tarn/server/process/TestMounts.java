@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,17 @@ final class TestMounts implements AutoCloseable {
 
     long holder() {
         return list().path(0).path("holder").asLong(0);
+    }
+
+    /** As if somebody had cleaned up too well: nobody finds the processes any more. */
+    void removeState() {
+        try (Stream<Path> files = Files.walk(state)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The kernel's word, without asking the mount. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Listens on the control socket to commands and workers of the same user. Ends when nothing is mounted and nobody asks: under the lock that
  * commands start holders under, so that none can come to find the socket of a holder that is about to go.
  *
- * <p>Threads: one that accepts, and one for each connection, of which there is a bounded number.
+ * <p>Threads: one that accepts, one that looks whether all is over, and one for each connection, of which there is a bounded number.
  */
 final class ControlServer {
     private static final int CONNECTIONS_MAX = 128;
@@ -39,6 +40,8 @@ final class ControlServer {
     private final AtomicInteger commands = new AtomicInteger();
     private final CountDownLatch firstCame = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** Something has gone, so that this process may have to go, too. */
+    private final Semaphore looks = new Semaphore(0);
 
     ControlServer(final StateFolder folder, final KeptMounts mounts, final Workers workers, final BoundedLog log)
             throws IOException {
@@ -54,6 +57,7 @@ final class ControlServer {
         final UnixSocket listener = UnixSocket.listen(folder.socket());
         Thread.ofPlatform().daemon().name("accept").start(() -> accept(listener));
         Thread.ofPlatform().daemon().name("first").start(this::awaitFirst);
+        Thread.ofPlatform().daemon().name("idle").start(this::awaitIdle);
     }
 
     void awaitEnd() throws InterruptedException {
@@ -138,22 +142,49 @@ final class ControlServer {
         workers.reported(peer.process(), link).listen(mounts, this::endIfIdle);
     }
 
-    /** Ends this process when nothing is mounted and no command is there. */
+    /** Something has gone: whether this process is to end, too, is looked at soon. Does not wait. */
     void endIfIdle() {
-        if (!mounts.isEmpty() || commands.get() > 0) {
-            return;
+        looks.release();
+    }
+
+    /** A thread of its own, for it waits for commands that are about to come, or to go. */
+    private void awaitIdle() {
+        try {
+            while (ended.getCount() > 0) {
+                looks.acquire();
+                looks.drainPermits();
+                if (isIdle()) {
+                    look();
+                }
+            }
+        } catch (final InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isIdle() {
+        return mounts.isEmpty() && commands.get() == 0;
+    }
+
+    private void look() {
         try (FileChannel channel =
                         FileChannel.open(folder.startLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            // not ours: a command is about to come, and this is looked at again when it goes
-            if (lock != null && mounts.isEmpty() && commands.get() == 0 && ended.getCount() > 0) {
+                FileLock lock = channel.lock()) {
+            if (lock.isValid() && isIdle()) {
                 Files.deleteIfExists(Path.of(folder.socket()));
-                log.say("nothing is mounted any more");
-                ended.countDown();
+                end("nothing is mounted any more");
             }
-        } catch (final IOException | java.nio.channels.OverlappingFileLockException failed) {
+        } catch (final NoSuchFileException removed) {
+            if (isIdle()) {
+                end("nothing is mounted any more, and the folder is gone: " + removed.getMessage());
+            }
+        } catch (final IOException failed) {
             log.say("not ended: " + failed);
         }
+    }
+
+    private void end(final String why) {
+        log.say(why);
+        ended.countDown();
     }
 }
